@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+# Everything made goes under build/. V=1 shows the commands; `make help` the targets.
+
+PREFIX     ?= /usr
+DESTDIR    ?=
+CC         ?= gcc
+CLANG      ?= clang
+BPFTOOL    ?= $(firstword $(wildcard /usr/sbin/bpftool) bpftool)
+CFLAGS     ?= -O2 -g
+VERSION    := 0.1
+
+Q    := $(if $(filter 1,$(V)),,@)
+say   = $(if $(Q),@printf '  %-7s %s\n' $(1) $@)
+
+WARNINGS      := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla
+CPPFLAGS_ALL   = -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Ibpf -Iregistry -Iuser -Ibuild $(CPPFLAGS)
+CFLAGS_ALL     = -std=gnu11 $(WARNINGS) $(CFLAGS)
+BPF_CPPFLAGS   = -Ibuild -Ivmlinux -I/usr/include/$(shell $(CC) -dumpmachine)
+SANITIZE      := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+LDLIBS        := -lbpf -lelf -lz -lexpat -ljson-c -lncursesw -ltinfo -lcap -lmd
+
+REGISTRY_OBJECTS := $(patsubst %.c,build/%.o,$(wildcard registry/*.c))
+USER_OBJECTS     := $(patsubst %.c,build/%.o,$(wildcard user/*.c))
+UNITS            := $(patsubst tests/%.c,%,$(wildcard tests/test_*.c))
+KERNEL_TESTS     := $(patsubst tests/%.c,%,$(wildcard tests/kernel_*.c))
+TEST_SUPPORT     := $(filter-out tests/test_%.c tests/kernel_%.c,$(wildcard tests/*.c))
+TOOLS            := $(patsubst tools/%.c,build/%,$(wildcard tools/*.c))
+
+# The kernel types that the programs touch.
+VMLINUX_TYPES := ethhdr vlan_hdr iphdr ipv6hdr ipv6_opt_hdr frag_hdr xdp_md xdp_action \
+		 bpf_map_type xdp_buff_flags xdp_buff
+BTF           ?= /sys/kernel/btf/vmlinux
+
+all: build/portclass.bpf.o ## build the BPF object
+
+build/%.o: %.c
+	$(call say,CC)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c $< -o $@
+
+build/sanitized/%.o: %.c
+	$(call say,CC)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(SANITIZE) -MMD -MP -c $< -o $@
+
+# .incbin is nothing that the compiler tells make of.
+build/registry/shipped.o build/sanitized/registry/shipped.o: registry/iana.csv
+
+$(TOOLS): build/%: build/tools/%.o $(REGISTRY_OBJECTS)
+	$(call say,LINK)
+	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS) $^ $(LDLIBS) -o $@
+
+# The shipped registry, compiled: what the maps in the object file begin with.
+build/shipped.h: build/shipped_header registry/iana.csv
+	$(call say,TABLE)
+	$(Q)build/shipped_header registry/iana.csv > $@.new
+	$(Q)mv $@.new $@
+
+build/portclass.bpf.o: bpf/portclass.bpf.c build/shipped.h
+	$(call say,BPF)
+	$(Q)$(CLANG) -target bpf -g -O2 -mcpu=v2 -Wall -Wextra -Werror -MMD -MP \
+		$(BPF_CPPFLAGS) -c $< -o $@
+
+build/portclass.skel.h: build/portclass.bpf.o
+	$(call say,SKEL)
+	$(Q)$(BPFTOOL) gen skeleton $< name portclass_bpf > $@
+
+build/sanitized/tests/test_shipped.o: build/shipped.h
+
+# Unit tests: no root, no kernel, everything under ASan and UBSan.
+build/test_%: build/sanitized/tests/test_%.o $(TEST_SUPPORT:%.c=build/sanitized/%.o) \
+		$(patsubst build/%,build/sanitized/%,$(REGISTRY_OBJECTS) \
+		$(filter-out build/user/main.o,$(USER_OBJECTS)))
+	$(call say,LINK)
+	$(Q)$(CC) $(CFLAGS_ALL) $(SANITIZE) $(LDFLAGS) $^ -lcmocka $(LDLIBS) -o $@
+
+units: $(UNITS:%=build/%)
+	$(Q)for unit in $^; do $$unit || exit 1; done
+
+# Tests of the BPF object in this kernel: root, but no interface and no network.
+build/kernel_%: build/tests/kernel_%.o $(TEST_SUPPORT:%.c=build/%.o) $(REGISTRY_OBJECTS)
+	$(call say,LINK)
+	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS) $^ -lcmocka $(LDLIBS) -o $@
+
+kernel-tests: $(KERNEL_TESTS:%=build/%) build/portclass.bpf.o ## run the BPF object in this kernel
+	$(Q)for test in $(filter build/kernel_%,$^); do $$test || exit 1; done
+
+# FROM is a file of any format that portclass reads, such as IANA's own CSV.
+registry-refresh: build/registry_refresh ## make registry/iana.csv again from FROM=FILE
+	$(Q)test -r "$(FROM)" || { echo "usage: make $@ FROM=FILE" >&2; exit 1; }
+	$(Q)tools/registry_source.sh "$(FROM)" > build/iana.csv
+	$(Q)build/registry_refresh "$(FROM)" registry/additions.csv >> build/iana.csv
+	$(Q)mv build/iana.csv registry/iana.csv
+
+vmlinux: build/btf_header ## make vmlinux/vmlinux.h again from this kernel's BTF
+	$(Q)build/btf_header $(BTF) $(VMLINUX_TYPES) > vmlinux/vmlinux.h.new
+	$(Q)mv vmlinux/vmlinux.h.new vmlinux/vmlinux.h
+
+# Of what test builds.
+JOBS ?= $(shell nproc)
+
+setup: ## install what building and testing need and this machine lacks
+	$(Q)tools/setup.sh test
+
+test: ## set up, build, and run every test (root; without it the kernel's are skipped)
+	$(Q)tools/setup.sh test
+	$(Q)$(MAKE) -s --no-print-directory -j $(JOBS) check
+
+check: all $(UNITS:%=build/%) $(KERNEL_TESTS:%=build/%)
+	$(Q)chown -R --reference=. build
+	$(Q)tests/run.sh $(filter build/test_% build/kernel_%,$^) $(sort $(wildcard tests/e2e/*.bats))
+
+clean: ## remove what was made
+	$(Q)rm -rf build
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /  \1	/p' $(firstword $(MAKEFILE_LIST)) | expand -t 24
+
+.PHONY: all units kernel-tests registry-refresh vmlinux setup test check clean help
+.DELETE_ON_ERROR:
+.SECONDARY:
+-include $(shell find build -name '*.d' 2>/dev/null)

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * The other names that ports have. Many ports share one set of them, so that a
+ * port needs no more than the set's number.
+ */
+#ifndef PORTCLASS_ALIAS_SETS_H
+#define PORTCLASS_ALIAS_SETS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "abi.h"
+
+/* The set without names, in every struct alias_sets. */
+#define ALIAS_SET_EMPTY 0
+
+/* Sets are never changed, only added. A zeroed one is closed. */
+struct alias_sets {
+	char (*texts)[ALIASES_SIZE]; /* by number, as assignment.aliases; owned */
+	uint32_t count;
+	uint32_t capacity;
+	/* The last addition, which neighbouring ports repeat. */
+	uint32_t before;
+	uint32_t after;
+	const char *name;
+};
+
+int alias_sets_open(struct alias_sets *sets);
+void alias_sets_close(struct alias_sets *sets);
+
+/*
+ * Turn @set into the one that has the name of @size bytes too. Returns 0, -ENOSPC
+ * (the name does not fit and is left out) or -ENOMEM; on failure @set stays.
+ * @name must stay where it is as long as @sets is in use.
+ */
+int alias_sets_add(struct alias_sets *sets, uint32_t *set, const char *name, size_t size);
+
+#endif

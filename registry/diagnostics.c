@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+/*
+ * Count diagnostics and hand them on, safe to print whatever the file held.
+ */
+#include "diagnostics.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "text.h"
+
+#define MESSAGE_SIZE 512
+
+static void report(const struct diagnostics *diagnostics, struct diagnostic *diagnostic,
+		   const char *format, va_list arguments)
+{
+	char message[MESSAGE_SIZE];
+
+	if (!diagnostics->report)
+		return;
+	vsnprintf(message, sizeof(message), format, arguments);
+	text_tidy(message, message);
+	diagnostic->message = message;
+	diagnostics->report(diagnostics->context, diagnostic);
+}
+
+void diagnostics_warn(struct diagnostics *diagnostics, const char *file, unsigned int line,
+		      const char *format, ...)
+{
+	struct diagnostic diagnostic = { SEVERITY_WARNING, file, line, NULL };
+	va_list arguments;
+
+	diagnostics->warnings++;
+	va_start(arguments, format);
+	report(diagnostics, &diagnostic, format, arguments);
+	va_end(arguments);
+}
+
+int diagnostics_refuse(struct diagnostics *diagnostics, const char *file, unsigned int line,
+		       const char *format, ...)
+{
+	struct diagnostic diagnostic = { SEVERITY_ERROR, file, line, NULL };
+	va_list arguments;
+
+	diagnostics->errors++;
+	va_start(arguments, format);
+	report(diagnostics, &diagnostic, format, arguments);
+	va_end(arguments);
+	return -EBADMSG;
+}

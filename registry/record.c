@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+/*
+ * From the cells of a row to its record, the same for every format.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "arena.h"
+#include "reader.h"
+#include "text.h"
+
+#define DIGITS	   "0123456789"
+#define ALIAS_MARK "This entry is an alias to \""
+
+/* Steps return 0 (go on), LEFT_OUT (said), -EBADMSG (said) or -ENOMEM. */
+enum { LEFT_OUT = 1 };
+
+struct append {
+	struct record record;
+	struct registry *registry;
+	const struct cells *cells;
+	struct diagnostics *diagnostics;
+};
+
+#define warn(append, ...) \
+	diagnostics_warn((append)->diagnostics, (append)->registry->path, (append)->cells->line, \
+			 __VA_ARGS__)
+#define refuse(append, ...) \
+	diagnostics_refuse((append)->diagnostics, (append)->registry->path, (append)->cells->line, \
+			   __VA_ARGS__)
+
+static bool is_empty(const char *cell)
+{
+	return !cell || !*cell;
+}
+
+/* Names end up in aligned columns, in labels and, separated by blanks, in lists
+ * of aliases; only what is one visible ASCII word survives all of them.
+ */
+static int check_name(struct append *append, const char *name, size_t size)
+{
+	if (size >= SERVICE_SIZE)
+		return refuse(append, "the name '%.*s...' is longer than %d characters",
+			      SERVICE_SIZE - 1, name, SERVICE_SIZE - 1);
+	for (size_t i = 0; i < size; i++) {
+		if (name[i] > ' ' && name[i] < 0x7f)
+			continue;
+		warn(append,
+		     "the name '%.*s' has a blank or a character outside printable ASCII; "
+		     "the row is left out",
+		     (int)size, name);
+		return LEFT_OUT;
+	}
+	return 0;
+}
+
+static int take_names(struct append *append)
+{
+	const char *service = append->cells->service, *alias = append->cells->aliases;
+	int err = 0;
+
+	append->record.row = ROW_NAMED;
+	if (!is_empty(service))
+		err = check_name(append, service, strlen(service));
+	while (!err && !is_empty(alias)) {
+		size_t size = strcspn(alias, " ");
+
+		err = check_name(append, alias, size);
+		alias += size + strspn(alias + size, " ");
+	}
+	return err;
+}
+
+/* Read "80" or "6000-6063"; a number too great for a port stays too great. */
+static bool read_range(const char *text, unsigned long *first, unsigned long *last)
+{
+	size_t digits = strspn(text, DIGITS);
+
+	*first = *last = strtoul(text, NULL, 10);
+	if (digits && text[digits] == '-') {
+		text += digits + 1;
+		digits = strspn(text, DIGITS);
+		*last = strtoul(text, NULL, 10);
+	}
+	return digits && !text[digits];
+}
+
+static int take_ports(struct append *append)
+{
+	const char *port = append->cells->port;
+	unsigned long first, last;
+
+	if (is_empty(port))
+		return 0;
+	if (!read_range(port, &first, &last))
+		return refuse(append, "'%.64s' is neither a port nor a range of ports", port);
+	if (first >= PORTS_MAX || last >= PORTS_MAX)
+		return refuse(append, "'%.64s' is above %d, the highest port", port, PORTS_MAX - 1);
+	if (first > last)
+		return refuse(append, "the range '%.64s' is reversed", port);
+	append->record.has_port = true;
+	append->record.is_range = strchr(port, '-') != NULL;
+	append->record.first = first;
+	append->record.last = last;
+	return 0;
+}
+
+/* The transport that the first @size bytes of @text name; TRANSPORT_MAX: none. */
+static enum transport transport_of(const char *text, size_t size)
+{
+	char name[8];
+
+	if (size >= sizeof(name))
+		return TRANSPORT_MAX;
+	memcpy(name, text, size);
+	name[size] = '\0';
+	return transport_by_name(name);
+}
+
+/* One transport, or several as Wireshark merges them: tcp/udp/sctp. */
+static int take_transports(struct append *append)
+{
+	const char *at = append->cells->transport;
+
+	if (is_empty(at))
+		return 0;
+	for (size_t size; size = strcspn(at, "/"), true; at += size + 1) {
+		enum transport transport = transport_of(at, size);
+
+		if (transport < TRANSPORT_MAX)
+			append->record.transports |= 1 << transport;
+		else
+			warn(append, "the transport '%.*s' is not known; %s left out",
+			     size < 64 ? (int)size : 64, at,
+			     size < strlen(append->cells->transport) ? "it is" : "the row is");
+		if (!at[size])
+			break;
+	}
+	return append->record.transports ? 0 : LEFT_OUT;
+}
+
+/* A copy of the first @size bytes of @text that lives as long as the registry. */
+static const char *keep(struct registry *registry, const char *text, size_t size)
+{
+	char *copy = arena_take(&registry->arena, size + 1);
+
+	if (!copy)
+		return NULL;
+	memcpy(copy, text, size);
+	copy[size] = '\0';
+	text_tidy(copy, copy);
+	return copy;
+}
+
+/* clang-format off */
+#define WORD(name) { offsetof(struct cells, name), offsetof(struct record, name) }
+/* clang-format on */
+
+static const struct word {
+	size_t cell;
+	size_t member;
+} words[] = {
+	WORD(service),	    WORD(aliases),	    WORD(description), WORD(reference),
+	WORD(service_code), WORD(unauthorized_use), WORD(notes),       WORD(modified),
+};
+
+static int take_words(struct append *append)
+{
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		const void *from = (const char *)append->cells + words[i].cell;
+		const char *cell = *(const char *const *)from;
+		const char **member = (const char **)((char *)&append->record + words[i].member);
+
+		*member = is_empty(cell) ? "" : keep(append->registry, cell, strlen(cell));
+		if (!*member)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static int take_alias_mark(struct append *append)
+{
+	const char *mark = strcasestr(append->record.notes, ALIAS_MARK);
+
+	append->record.alias_of = "";
+	if (!mark)
+		return 0;
+	mark += strlen(ALIAS_MARK);
+	append->record.alias_of = keep(append->registry, mark, strcspn(mark, "\""));
+	return append->record.alias_of ? 0 : -ENOMEM;
+}
+
+/* Notes by which a row gives way to another of the same port and transport. */
+static int take_yield_mark(struct append *append)
+{
+	static const char *const marks[] = {
+		"NOTE Conflict",
+		"unassigned but widespread use",
+		"is a duplicate of",
+	};
+
+	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)
+		if (strcasestr(append->record.notes, marks[i]))
+			append->record.yields = true;
+	return 0;
+}
+
+/* Only a nameless row is told by its words: see `stun-behaviors 5349/udp`. */
+static int take_kind(struct append *append)
+{
+	struct record *record = &append->record;
+
+	if (*record->service)
+		return 0;
+	if (!record->has_port || !*record->description) {
+		warn(append, "the row has neither a name nor %s; it is left out",
+		     record->has_port ? "a description" : "a port");
+		return LEFT_OUT;
+	}
+	record->row = ROW_FREE_FORM;
+	if (!strcmp(record->description, "Reserved"))
+		record->row = ROW_RESERVED;
+	else if (!strcmp(record->description, "Unassigned"))
+		record->row = ROW_UNASSIGNED;
+	return 0;
+}
+
+static int push(struct append *append)
+{
+	struct registry *registry = append->registry;
+
+	if (registry->count == registry->capacity) {
+		size_t capacity = registry->capacity ? registry->capacity * 2 : 1024;
+		struct record *records =
+			reallocarray(registry->records, capacity, sizeof(*records));
+
+		if (!records)
+			return -ENOMEM;
+		registry->records = records;
+		registry->capacity = capacity;
+	}
+	registry->records[registry->count++] = append->record;
+	return 0;
+}
+
+/* Without a date of its own, a file is as new as its newest row, or newer. */
+static int take_dates(struct append *append)
+{
+	const char *dates[] = { append->cells->registered, append->cells->modified };
+	struct registry *registry = append->registry;
+
+	if (*registry->date && !registry->date_is_lower_bound)
+		return 0;
+	for (size_t i = 0; i < sizeof(dates) / sizeof(*dates); i++) {
+		if (is_empty(dates[i]) || !text_is_date(dates[i]) ||
+		    strcmp(dates[i], registry->date) <= 0)
+			continue;
+		strcpy(registry->date, dates[i]);
+		registry->date_is_lower_bound = true;
+	}
+	return 0;
+}
+
+int record_append(struct registry *registry, const struct cells *cells,
+		  struct diagnostics *diagnostics)
+{
+	static int (*const steps[])(struct append *) = {
+		take_names,	 take_ports,	  take_transports, take_words, take_kind,
+		take_alias_mark, take_yield_mark, take_dates,	   push,
+	};
+	struct append append = {
+		.record = { .registry = registry, .line = cells->line, .lines = cells->lines },
+		.registry = registry,
+		.cells = cells,
+		.diagnostics = diagnostics,
+	};
+	int err = 0;
+
+	for (size_t i = 0; !err && i < sizeof(steps) / sizeof(*steps); i++)
+		err = steps[i](&append);
+	return err == LEFT_OUT ? 0 : err;
+}

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+/*
+ * From a file to a registry: read it, tell its format, have it parsed.
+ */
+#include "registry.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sha256.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "arena.h"
+#include "reader.h"
+
+#define BYTE_ORDER_MARK "\xef\xbb\xbf"
+#define READ_SIZE_FIRST (64 * 1024) /* of what has no size, as a pipe */
+
+/* In the order in which they are recognised: the plainest comes last. */
+static const struct format *const formats[] = {
+	&format_xml,
+	&format_csv,
+	&format_table,
+	&format_services,
+};
+
+#define FORMATS (sizeof(formats) / sizeof(*formats))
+
+const char *const *registry_formats(void)
+{
+	static const char *names[FORMATS + 1];
+
+	for (size_t i = 0; i < FORMATS; i++)
+		names[i] = formats[i]->name;
+	return names;
+}
+
+static const struct format *find_format(const char *name, const struct source *source)
+{
+	for (size_t i = 0; i < FORMATS; i++)
+		if (name ? !strcmp(formats[i]->name, name) : formats[i]->recognise(source))
+			return formats[i];
+	return NULL;
+}
+
+static unsigned int count_lines(const char *bytes, size_t size)
+{
+	const char *end = bytes + size;
+	unsigned int lines = 0;
+
+	while (bytes < end) {
+		const char *line_feed = memchr(bytes, '\n', (size_t)(end - bytes));
+
+		lines++;
+		bytes = line_feed ? line_feed + 1 : end;
+	}
+	return lines;
+}
+
+/* What no format allows. */
+static int check_bytes(const struct registry *registry, const struct source *source)
+{
+	const char *zero = memchr(source->bytes, '\0', source->size);
+
+	if (!source->size)
+		return diagnostics_refuse(source->diagnostics, registry->path, 0,
+					  "the file is empty");
+	if (zero)
+		return diagnostics_refuse(
+			source->diagnostics, registry->path,
+			count_lines(source->bytes, (size_t)(zero - source->bytes) + 1),
+			"a NUL byte: this is no text (if it is UTF-16, convert it to UTF-8)");
+	return 0;
+}
+
+static int parse_source(struct registry *registry, const struct source *source,
+			const char *format_name)
+{
+	const struct format *format;
+	int err = check_bytes(registry, source);
+
+	if (err)
+		return err;
+	format = find_format(format_name, source);
+	if (!format && format_name)
+		return diagnostics_refuse(source->diagnostics, registry->path, 0,
+					  "'%s' is no format that is read here", format_name);
+	if (!format)
+		return diagnostics_refuse(source->diagnostics, registry->path, 0,
+					  "its content is of no known format (give it with "
+					  "`format NAME` to see what is wrong)");
+	registry->format = format->name;
+	err = format->read(registry, source);
+	if (!err && !registry->count)
+		err = diagnostics_refuse(source->diagnostics, registry->path, 0,
+					 "no row of it can be used");
+	return err;
+}
+
+static int set_path(struct registry *registry, const char *path)
+{
+	snprintf(registry->name, sizeof(registry->name), "%s", basename(path));
+	registry->path = strdup(path);
+	return registry->path ? 0 : -ENOMEM;
+}
+
+static void hash_bytes(uint8_t hash[HASH_SIZE], const char *bytes, size_t size)
+{
+	SHA2_CTX context;
+
+	SHA256Init(&context);
+	SHA256Update(&context, (const uint8_t *)bytes, size);
+	SHA256Final(hash, &context);
+}
+
+/* The readers may write over @bytes; a NUL stands behind @size of them. */
+static int parse_buffer(struct registry *registry, const char *path, char *bytes, size_t size,
+			const char *format, struct diagnostics *diagnostics)
+{
+	struct source source = { bytes, size, diagnostics };
+	size_t mark = strlen(BYTE_ORDER_MARK);
+	int err;
+
+	*registry = (struct registry){ .lines = count_lines(bytes, size) };
+	hash_bytes(registry->sha256, bytes, size);
+	if (size >= mark && !memcmp(bytes, BYTE_ORDER_MARK, mark)) {
+		source.bytes += mark;
+		source.size -= mark;
+	}
+	err = set_path(registry, path);
+	if (!err)
+		err = parse_source(registry, &source, format);
+	if (err)
+		registry_close(registry);
+	return err;
+}
+
+int registry_parse(struct registry *registry, const char *path, const void *bytes, size_t size,
+		   const char *format, struct diagnostics *diagnostics)
+{
+	char *copy;
+	int err;
+
+	*registry = (struct registry){ 0 };
+	if (size > REGISTRY_FILE_MAX)
+		return diagnostics_refuse(diagnostics, path, 0, "it is larger than %d MiB",
+					  REGISTRY_FILE_MAX >> 20);
+	copy = malloc(size + 1);
+	if (!copy)
+		return -ENOMEM;
+	if (size)
+		memcpy(copy, bytes, size);
+	copy[size] = '\0';
+	err = parse_buffer(registry, path, copy, size, format, diagnostics);
+	free(copy);
+	return err;
+}
+
+/* A file on its way into memory; one byte stays free for the NUL. */
+struct contents {
+	char *bytes;
+	size_t size;
+	size_t capacity;
+};
+
+static int grow(struct contents *contents)
+{
+	size_t capacity = contents->capacity * 2;
+	char *bytes = realloc(contents->bytes, capacity);
+
+	if (!bytes)
+		return -ENOMEM;
+	contents->bytes = bytes;
+	contents->capacity = capacity;
+	return 0;
+}
+
+/* Read on until the end. A size told beforehand may be wrong, and a pipe has none. */
+static int read_to_end(struct contents *contents, int file)
+{
+	for (;;) {
+		ssize_t got = read(file, contents->bytes + contents->size,
+				   contents->capacity - contents->size - 1);
+
+		if (got < 0 && errno != EINTR)
+			return -errno;
+		if (!got)
+			break;
+		contents->size += got > 0 ? (size_t)got : 0;
+		if (contents->size > REGISTRY_FILE_MAX)
+			return -EFBIG;
+		if (contents->size == contents->capacity - 1 && grow(contents))
+			return -ENOMEM;
+	}
+	contents->bytes[contents->size] = '\0';
+	return 0;
+}
+
+static int read_contents(struct contents *contents, int file)
+{
+	struct stat status;
+
+	if (fstat(file, &status))
+		return -errno;
+	if (S_ISDIR(status.st_mode))
+		return -EISDIR;
+	if (status.st_size > REGISTRY_FILE_MAX)
+		return -EFBIG;
+	contents->capacity = READ_SIZE_FIRST;
+	if (S_ISREG(status.st_mode))
+		contents->capacity += (size_t)status.st_size;
+	contents->bytes = malloc(contents->capacity);
+	return contents->bytes ? read_to_end(contents, file) : -ENOMEM;
+}
+
+static int read_file(struct contents *contents, const char *path)
+{
+	int file = open(path, O_RDONLY | O_CLOEXEC);
+	int err;
+
+	if (file < 0)
+		return -errno;
+	err = read_contents(contents, file);
+	close(file);
+	return err;
+}
+
+int registry_read(struct registry *registry, const char *path, const char *format,
+		  struct diagnostics *diagnostics)
+{
+	struct contents contents = { 0 };
+	int err = read_file(&contents, path);
+
+	*registry = (struct registry){ 0 };
+	if (err == -EFBIG)
+		err = diagnostics_refuse(diagnostics, path, 0, "it is larger than %d MiB",
+					 REGISTRY_FILE_MAX >> 20);
+	else if (err && err != -ENOMEM)
+		err = diagnostics_refuse(diagnostics, path, 0, "it can't be read: %s",
+					 strerror(-err));
+	if (!err)
+		err = parse_buffer(registry, path, contents.bytes, contents.size, format,
+				   diagnostics);
+	free(contents.bytes);
+	return err;
+}
+
+void registry_close(struct registry *registry)
+{
+	free(registry->path);
+	free(registry->records);
+	arena_close(&registry->arena);
+	*registry = (struct registry){ 0 };
+}

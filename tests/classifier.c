@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+/* See classifier.h. The choice of the port is written here once more. */
+#include "classifier.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <cmocka.h>
+#include <linux/bpf.h>
+
+static void require_xdp(void)
+{
+	if (libbpf_probe_bpf_prog_type(BPF_PROG_TYPE_XDP, NULL) == 1)
+		return;
+	print_message("XDP programs can't be loaded here; run as root\n");
+	skip();
+}
+
+static struct bpf_map *find_map(const struct classifier *classifier, const char *name)
+{
+	struct bpf_map *map = bpf_object__find_map_by_name(classifier->object, name);
+
+	if (!map)
+		fail_msg("the object has no map %s", name);
+	return map;
+}
+
+static void set_registry(struct classifier *classifier, const struct classifier_options *options)
+{
+	struct bpf_map *map = find_map(classifier, ".data.registry");
+	size_t size = TRANSPORT_MAX * sizeof(*classifier->entries);
+
+	if (options->entries)
+		assert_int_equal(bpf_map__set_initial_value(map, options->entries, size), 0);
+	classifier->entries = malloc(size);
+	assert_non_null(classifier->entries);
+	memcpy(classifier->entries, bpf_map__initial_value(map, &size), size);
+}
+
+static void set_count_by(struct classifier *classifier, enum count_by count_by)
+{
+	struct bpf_map *map = find_map(classifier, ".rodata.info");
+	struct info info;
+	size_t size;
+
+	memcpy(&info, bpf_map__initial_value(map, &size), sizeof(info));
+	info.count_by = count_by;
+	assert_int_equal(bpf_map__set_initial_value(map, &info, sizeof(info)), 0);
+	classifier->count_by = count_by;
+}
+
+void classifier_open(struct classifier *classifier, const struct classifier_options *options)
+{
+	struct bpf_map *traffic;
+
+	require_xdp();
+	*classifier = (struct classifier){ .object = bpf_object__open_file(options->path, NULL) };
+	if (!classifier->object)
+		fail_msg("open %s: %s", options->path, strerror(errno));
+	set_registry(classifier, options);
+	set_count_by(classifier, options->count_by);
+	traffic = find_map(classifier, "traffic");
+	if (options->entries)
+		assert_int_equal(bpf_map__set_max_entries(traffic, SLOTS_MAX / PAGE_SLOTS), 0);
+	assert_int_equal(bpf_object__load(classifier->object), 0);
+	classifier->program =
+		bpf_program__fd(bpf_object__find_program_by_name(classifier->object, "classify"));
+	classifier->traffic = bpf_map__fd(traffic);
+	classifier->pages = bpf_map__max_entries(traffic);
+	classifier->unclassified = bpf_map__fd(find_map(classifier, "unclassified"));
+	classifier->expected = calloc(1, sizeof(*classifier->expected));
+	classifier->counted = calloc(1, sizeof(*classifier->counted));
+	assert_non_null(classifier->expected);
+	assert_non_null(classifier->counted);
+}
+
+void classifier_close(struct classifier *classifier)
+{
+	bpf_object__close(classifier->object);
+	free(classifier->entries);
+	free(classifier->expected);
+	free(classifier->counted);
+	*classifier = (struct classifier){ 0 };
+}
+
+static void add(struct counter *counter, uint64_t bytes)
+{
+	counter->packets++;
+	counter->bytes += bytes;
+}
+
+static bool source_names(const struct classifier *classifier, const struct verdict *verdict)
+{
+	const uint32_t *entries = classifier->entries[verdict->transport];
+
+	switch (classifier->count_by) {
+	case COUNT_BY_DESTINATION:
+		return false;
+	case COUNT_BY_SOURCE:
+		return true;
+	default:
+		return entries[verdict->source] < entries[verdict->destination];
+	}
+}
+
+void classifier_expect(struct classifier *classifier, const struct verdict *verdict, uint64_t bytes)
+{
+	const uint32_t *entries = classifier->entries[verdict->transport];
+	struct traffic *slots = classifier->expected->slots;
+
+	if (verdict->reason != REASON_NONE)
+		add(&classifier->expected->reasons[verdict->reason], bytes);
+	else if (source_names(classifier, verdict))
+		add(&slots[entries[verdict->source] % 65536].from, bytes);
+	else
+		add(&slots[entries[verdict->destination] % 65536].to, bytes);
+}
+
+int classifier_run(const struct classifier *classifier, const uint8_t *bytes, size_t size,
+		   size_t linear)
+{
+	static uint8_t out[2 * FRAME_SIZE_MAX];
+	struct xdp_md context = { .data_end = (uint32_t)linear };
+	LIBBPF_OPTS(bpf_test_run_opts, run, .data_in = bytes, .data_size_in = (uint32_t)size,
+		    .data_out = out, .data_size_out = sizeof(out), .repeat = 1,
+		    .ctx_in = linear ? &context : NULL,
+		    .ctx_size_in = linear ? sizeof(context) : 0);
+	int err = bpf_prog_test_run_opts(classifier->program, &run);
+
+	if (err)
+		return err;
+	assert_int_equal(run.retval, XDP_PASS);
+	assert_int_equal(run.data_size_out, size);
+	assert_memory_equal(out, bytes, size);
+	return 0;
+}
+
+/* The sum over the CPUs of one value of a per-CPU map: @size bytes of __u64. */
+static void read_value(int map, uint32_t key, uint64_t *sum, size_t size)
+{
+	int cpus = libbpf_num_possible_cpus();
+	size_t words = size / sizeof(*sum);
+	uint64_t *values = malloc((size_t)cpus * size);
+
+	assert_non_null(values);
+	assert_int_equal(bpf_map_lookup_elem(map, &key, values), 0);
+	memset(sum, 0, size);
+	for (size_t i = 0; i < (size_t)cpus * words; i++)
+		sum[i % words] += values[i];
+	free(values);
+}
+
+static void read_counters(const struct classifier *classifier, struct counters *counters)
+{
+	for (uint32_t page = 0; page < classifier->pages; page++)
+		read_value(classifier->traffic, page,
+			   (uint64_t *)&counters->slots[page * PAGE_SLOTS],
+			   sizeof(struct traffic_page));
+	for (uint32_t reason = 0; reason < REASON_MAX; reason++)
+		read_value(classifier->unclassified, reason, (uint64_t *)&counters->reasons[reason],
+			   sizeof(struct counter));
+}
+
+static void compare(const char *name, const char *what, size_t number, const struct counter *got,
+		    const struct counter *want)
+{
+	if (got->packets != want->packets || got->bytes != want->bytes)
+		fail_msg("%s: %s %zu counted %llu packets, %llu bytes instead of %llu, %llu", name,
+			 what, number, got->packets, got->bytes, want->packets, want->bytes);
+}
+
+/* Counters that all equal their expectation also sum up to every frame run. */
+void classifier_check(struct classifier *classifier, const char *name)
+{
+	const struct counters *want = classifier->expected, *got = classifier->counted;
+
+	read_counters(classifier, classifier->counted);
+	if (!memcmp(got, want, sizeof(*got)))
+		return;
+	for (size_t slot = 0; slot < SLOTS_MAX; slot++) {
+		compare(name, "to slot", slot, &got->slots[slot].to, &want->slots[slot].to);
+		compare(name, "from slot", slot, &got->slots[slot].from, &want->slots[slot].from);
+	}
+	for (size_t reason = 0; reason < REASON_MAX; reason++)
+		compare(name, "reason", reason, &got->reasons[reason], &want->reasons[reason]);
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * The BPF object in this kernel, frames through it, and what it must have
+ * counted: every counter is compared with its expectation after every check.
+ */
+#ifndef PORTCLASS_CLASSIFIER_H
+#define PORTCLASS_CLASSIFIER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "abi.h"
+#include "frames.h"
+
+/* All that the maps hold, summed over the CPUs. */
+struct counters {
+	struct traffic slots[SLOTS_MAX];
+	struct counter reasons[REASON_MAX];
+};
+
+struct classifier_options {
+	const char *path;
+	const uint32_t (*entries)[PORTS_MAX]; /* NULL: those of the object */
+	enum count_by count_by;
+};
+
+/* A zeroed one is closed. */
+struct classifier {
+	struct bpf_object *object;
+	int program, traffic, unclassified; /* file descriptors */
+	uint32_t pages;			    /* of the map `traffic` */
+	enum count_by count_by;
+	uint32_t (*entries)[PORTS_MAX]; /* owned */
+	struct counters *expected;	/* owned */
+	struct counters *counted;	/* owned */
+};
+
+/* Load the object; without the right to, the test is skipped. */
+void classifier_open(struct classifier *classifier, const struct classifier_options *options);
+void classifier_close(struct classifier *classifier);
+
+/* Note that a frame of @bytes is to be counted as @verdict says. */
+void classifier_expect(struct classifier *classifier, const struct verdict *verdict,
+		       uint64_t bytes);
+
+/*
+ * Run the program on a frame, of which the first @linear bytes lie in the first
+ * buffer (0: as the kernel likes). It must pass, and unchanged. Returns 0, or
+ * -errno if the kernel takes no such frame.
+ */
+int classifier_run(const struct classifier *classifier, const uint8_t *bytes, size_t size,
+		   size_t linear);
+
+/* Compare every counter with what was expected since the object was loaded. */
+void classifier_check(struct classifier *classifier, const char *name);
+
+#endif

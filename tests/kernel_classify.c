@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+/*
+ * The BPF object in this kernel, frame by frame: which counter moves, by how
+ * much, and that nothing else does.
+ *
+ * usage: kernel_classify [OBJECT]
+ */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+#include <bpf/bpf.h>
+#include <bpf/btf.h>
+#include <cmocka.h>
+#include <linux/bpf.h>
+
+#include "classifier.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static const struct protocol {
+	uint8_t next;
+	enum transport transport;
+} protocols[] = {
+	{ NEXT_TCP, TRANSPORT_TCP },	 { NEXT_UDP, TRANSPORT_UDP },
+	{ NEXT_SCTP, TRANSPORT_SCTP },	 { NEXT_DCCP, TRANSPORT_DCCP },
+	{ NEXT_UDPLITE, TRANSPORT_UDP },
+};
+
+static const uint16_t borders[] = { 0, 1023, 1024, 49151, 49152, 65535 };
+
+static const char *object_path = "build/portclass.bpf.o";
+static uint32_t entries[TRANSPORT_MAX][PORTS_MAX];
+
+/*
+ * A table where each port of a transport has a slot of its own, and ranks that
+ * follow neither the ports nor the slots. The odd factors make permutations.
+ */
+static void make_entries(void)
+{
+	for (uint32_t transport = 0; transport < TRANSPORT_MAX; transport++)
+		for (uint32_t port = 0; port < PORTS_MAX; port++)
+			entries[transport][port] =
+				ENTRY((port * 40503 + transport * 77) & 0xffff,
+				      (port * 25173 + transport * 16384) & 0xffff);
+}
+
+static void open_classifier(struct classifier *classifier, enum count_by count_by)
+{
+	classifier_open(classifier, &(struct classifier_options){ object_path, entries, count_by });
+}
+
+/* One frame that moves one counter. */
+static void check_frame(struct classifier *classifier, const char *name, const uint8_t *bytes,
+			size_t size, const struct verdict *verdict)
+{
+	int err = classifier_run(classifier, bytes, size, 0);
+
+	if (err)
+		fail_msg("%s: %s", name, strerror(-err));
+	classifier_expect(classifier, verdict, size);
+	classifier_check(classifier, name);
+}
+
+static void each_case_moves_one_counter(void **state)
+{
+	(void)state;
+	for (enum count_by by = 0; by < COUNT_BY_MAX; by++) {
+		struct classifier classifier;
+
+		open_classifier(&classifier, by);
+		for (size_t i = 0; i < frame_cases_count; i++) {
+			const struct frame_case *c = &frame_cases[i];
+
+			check_frame(&classifier, c->name, c->bytes, c->size, &c->verdict);
+		}
+		classifier_close(&classifier);
+	}
+}
+
+static void check_ports(struct classifier *classifier, const struct protocol *protocol,
+			uint16_t source, uint16_t destination)
+{
+	const uint8_t ipv4[] = { ETHERNET(TYPE_IPV4), IPV4(protocol->next, 24),
+				 PORTS(source, destination) };
+	const uint8_t ipv6[] = { ETHERNET(TYPE_IPV6), IPV6(protocol->next, 4),
+				 PORTS(source, destination) };
+	const struct verdict verdict = { REASON_NONE, protocol->transport, source, destination };
+
+	check_frame(classifier, "IPv4", ipv4, sizeof(ipv4), &verdict);
+	check_frame(classifier, "IPv6", ipv6, sizeof(ipv6), &verdict);
+}
+
+/* Equal ports are equal entries: the tie goes to the destination. */
+static void borders_of_the_classes_on_both_sides(void **state)
+{
+	struct classifier classifier;
+
+	(void)state;
+	open_classifier(&classifier, COUNT_BY_SERVICE);
+	for (size_t i = 0; i < COUNT(protocols); i++)
+		for (size_t from = 0; from < COUNT(borders); from++)
+			for (size_t to = 0; to < COUNT(borders); to++)
+				check_ports(&classifier, &protocols[i], borders[from], borders[to]);
+	classifier_close(&classifier);
+}
+
+/* All mixes of the two tag types, 0 to 5 deep: bit n is the type of tag n. */
+static void tags_of_either_type_up_to_five(void **state)
+{
+	static struct frame frame;
+	struct classifier classifier;
+
+	(void)state;
+	open_classifier(&classifier, COUNT_BY_SERVICE);
+	for (unsigned int depth = 0; depth <= 5; depth++) {
+		for (unsigned int mix = 0; mix < 1u << depth; mix++) {
+			const struct verdict verdict = { depth <= 4 ? REASON_NONE : REASON_TOO_DEEP,
+							 TRANSPORT_TCP, 443, 51000 };
+
+			frame.size = 0;
+			FRAME_APPEND(&frame, 2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2);
+			for (unsigned int tag = 0; tag < depth; tag++)
+				FRAME_APPEND(&frame, WORD(mix >> tag & 1 ? TYPE_S_TAG : TYPE_C_TAG),
+					     0, 100);
+			FRAME_APPEND(&frame, WORD(TYPE_IPV4), IPV4(NEXT_TCP, 24),
+				     PORTS(443, 51000));
+			check_frame(&classifier, "tags", frame.bytes, frame.size, &verdict);
+		}
+	}
+	classifier_close(&classifier);
+}
+
+/* A chain of @depth headers whose kinds begin with @first in the cycle of all. */
+static void make_chain(struct frame *frame, size_t first, size_t depth)
+{
+	static const uint8_t kinds[] = { NEXT_HOP, NEXT_ROUTING, NEXT_OPTIONS, NEXT_FRAGMENT,
+					 NEXT_AH };
+
+	frame->size = 0;
+	FRAME_APPEND(frame, ETHERNET(TYPE_IPV6),
+		     IPV6(depth ? kinds[first % COUNT(kinds)] : NEXT_SCTP, 1000));
+	for (size_t i = 1; i <= depth; i++) {
+		uint8_t next = i < depth ? kinds[(first + i) % COUNT(kinds)] : NEXT_SCTP;
+
+		switch (kinds[(first + i - 1) % COUNT(kinds)]) {
+		case NEXT_AH:
+			FRAME_APPEND(frame, AH_24(next));
+			break;
+		case NEXT_FRAGMENT:
+			FRAME_APPEND(frame, FRAGMENT(next, IPV6_MORE_FRAGMENTS));
+			break;
+		default:
+			FRAME_APPEND(frame, OPTIONS_24(next));
+		}
+	}
+	FRAME_APPEND(frame, PORTS(2905, 51000), ZEROS_4);
+}
+
+static void chains_of_every_kind_up_to_nine(void **state)
+{
+	static struct frame frame;
+	struct classifier classifier;
+
+	(void)state;
+	open_classifier(&classifier, COUNT_BY_SERVICE);
+	for (size_t depth = 0; depth <= 9; depth++) {
+		for (size_t first = 0; first < 5; first++) {
+			const struct verdict verdict = { depth <= 8 ? REASON_NONE : REASON_TOO_DEEP,
+							 TRANSPORT_SCTP, 2905, 51000 };
+
+			make_chain(&frame, first, depth);
+			check_frame(&classifier, "chain", frame.bytes, frame.size, &verdict);
+		}
+	}
+	classifier_close(&classifier);
+}
+
+static void jumbo_frames_count_all_their_bytes(void **state)
+{
+	static const size_t sizes[] = { 1514, 3000, 4096, 9000, 9014, 65535 };
+	const struct verdict verdict = { REASON_NONE, TRANSPORT_TCP, 445, 51000 };
+	static struct frame frame;
+	struct classifier classifier;
+
+	(void)state;
+	FRAME_APPEND(&frame, ETHERNET(TYPE_IPV4), IPV4(NEXT_TCP, 0), PORTS(445, 51000));
+	open_classifier(&classifier, COUNT_BY_SERVICE);
+	for (size_t i = 0; i < COUNT(sizes); i++)
+		check_frame(&classifier, "jumbo", frame.bytes, sizes[i], &verdict);
+	check_frame(&classifier, "jumbo ARP", (const uint8_t[9000]){ ETHERNET(TYPE_ARP) }, 9000,
+		    &(struct verdict){ .reason = REASON_ARP });
+	classifier_close(&classifier);
+}
+
+/* The kernel hands no program less than an Ethernet header; test_parse.c does. */
+static void shorter_frames_than_a_header_are_not_taken(void **state)
+{
+	static const uint8_t bytes[] = { ETHERNET(TYPE_ARP) };
+	struct classifier classifier;
+
+	(void)state;
+	open_classifier(&classifier, COUNT_BY_SERVICE);
+	for (size_t size = 0; size < sizeof(bytes); size++)
+		assert_int_equal(classifier_run(&classifier, bytes, size, 0), -EINVAL);
+	classifier_check(&classifier, "none");
+	classifier_close(&classifier);
+}
+
+/* Since 6.18; those before it count such frames as truncated. */
+static bool kernel_can_move_headers(void)
+{
+	struct btf *btf = btf__load_vmlinux_btf();
+	bool can = btf && btf__find_by_name_kind(btf, "bpf_xdp_pull_data", BTF_KIND_FUNC) > 0;
+
+	btf__free(btf);
+	return can;
+}
+
+/* A driver may leave some of the headers, or all, in the later buffers. */
+static void headers_behind_the_first_buffer_are_found(void **state)
+{
+	struct classifier classifier;
+
+	(void)state;
+	if (!kernel_can_move_headers()) {
+		print_message("this kernel lets no program move headers\n");
+		skip();
+	}
+	open_classifier(&classifier, COUNT_BY_SERVICE);
+	for (size_t i = 0; i < frame_cases_count; i++) {
+		const struct frame_case *c = &frame_cases[i];
+
+		for (size_t linear = 14; linear < c->size; linear++) {
+			assert_int_equal(classifier_run(&classifier, c->bytes, c->size, linear), 0);
+			classifier_expect(&classifier, &c->verdict, c->size);
+		}
+		classifier_check(&classifier, c->name);
+	}
+	classifier_close(&classifier);
+}
+
+/* Since 6.10 the kernel inlines the lookups; xlated instructions show that. */
+static bool kernel_inlines_lookups(void)
+{
+	struct utsname system;
+	int major, minor;
+
+	assert_int_equal(uname(&system), 0);
+	assert_int_equal(sscanf(system.release, "%d.%d", &major, &minor), 2);
+	return major > 6 || (major == 6 && minor >= 10);
+}
+
+static size_t count_calls(int program, uint8_t kind)
+{
+	static struct bpf_insn instructions[4096];
+	struct bpf_prog_info info = { .xlated_prog_len = sizeof(instructions),
+				      .xlated_prog_insns = (uintptr_t)instructions };
+	__u32 size = sizeof(info);
+	size_t calls = 0;
+
+	assert_int_equal(bpf_obj_get_info_by_fd(program, &info, &size), 0);
+	assert_in_range(info.xlated_prog_len, 1, sizeof(instructions));
+	for (size_t i = 0; i < info.xlated_prog_len / sizeof(*instructions); i++)
+		calls += instructions[i].code == (BPF_JMP | BPF_CALL) &&
+			 instructions[i].src_reg == kind;
+	return calls;
+}
+
+/*
+ * What is left is for frames of many buffers: their length, and, where the
+ * kernel can, a function that moves their headers and the call that does.
+ */
+static void nothing_is_called_for_a_frame_of_one_buffer(void **state)
+{
+	struct classifier classifier;
+	size_t moves = kernel_can_move_headers();
+
+	(void)state;
+	if (!kernel_inlines_lookups()) {
+		print_message("this kernel calls a function to look up per-CPU maps\n");
+		skip();
+	}
+	open_classifier(&classifier, COUNT_BY_SERVICE);
+	assert_int_equal(count_calls(classifier.program, BPF_PSEUDO_KFUNC_CALL), moves);
+	assert_int_equal(count_calls(classifier.program, BPF_PSEUDO_CALL), moves);
+	assert_int_equal(count_calls(classifier.program, 0), 1);
+	classifier_close(&classifier);
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_case_moves_one_counter),
+		cmocka_unit_test(borders_of_the_classes_on_both_sides),
+		cmocka_unit_test(tags_of_either_type_up_to_five),
+		cmocka_unit_test(chains_of_every_kind_up_to_nine),
+		cmocka_unit_test(jumbo_frames_count_all_their_bytes),
+		cmocka_unit_test(shorter_frames_than_a_header_are_not_taken),
+		cmocka_unit_test(headers_behind_the_first_buffer_are_found),
+		cmocka_unit_test(nothing_is_called_for_a_frame_of_one_buffer),
+	};
+
+	if (argc > 1)
+		object_path = argv[1];
+	make_entries();
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

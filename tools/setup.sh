@@ -1,0 +1,108 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+#
+# Install what building, the demo or the tests need and this machine lacks. It
+# must work where nothing is mounted yet, so there is no /dev/fd to read from.
+#
+# usage: tools/setup.sh [build|demo|test]
+set -euo pipefail
+PATH=$PATH:/usr/sbin:/sbin
+goal=${1:-test}
+
+# Set, Debian package, what shows that it is there (a command or a file), reason.
+needs() {
+	cat <<-'EOF'
+	build make            make                              runs the build
+	build gcc             gcc                               compiles the program
+	build libc6-dev       /usr/include/stdlib.h             the C library's headers
+	build clang           clang                             compiles the BPF program
+	build bpftool         bpftool                           turns it into a header to link
+	build libbpf-dev      /usr/include/bpf/libbpf.h         loads it into the kernel
+	build libelf-dev      /usr/include/libelf.h             libbpf reads objects with it
+	build zlib1g-dev      /usr/include/zlib.h               the same
+	build libexpat1-dev   /usr/include/expat.h              reads the registry's XML
+	build libjson-c-dev   /usr/include/json-c/json.h        writes JSON
+	build libncurses-dev  /usr/include/ncurses.h            draws `portclass watch`
+	build libcap-dev      /usr/include/sys/capability.h     says which capability is missing
+	build libmd-dev       /usr/include/sha2.h               hashes registry files
+	demo  iproute2        ip                                makes the namespaces' network
+	demo  iputils-ping    ping                              sends pings
+	demo  python3         python3                           runs the demo's servers and clients
+	demo  jq              jq                                reads JSON counts to check them
+	test  libcmocka-dev   /usr/include/cmocka.h             unit tests
+	test  bats            bats                              end-to-end tests
+	test  strace          strace                            kills a command at a given step
+	test  curl            curl                              a client of the web server
+	test  mandoc          mandoc                            checks the man page
+	test  shellcheck      shellcheck                        checks the shell scripts
+	EOF
+}
+
+# Each set needs those before it.
+sets_of() {
+	case $1 in
+	build) echo build ;;
+	demo) echo build demo ;;
+	test) echo build demo test ;;
+	*) echo "usage: tools/setup.sh [build|demo|test]" >&2; exit 1 ;;
+	esac
+}
+
+is_there() {
+	case $1 in
+	/*) [ -e "$1" ] ;;
+	*) command -v "$1" >/dev/null ;;
+	esac
+}
+
+# Lines `package reason` of what the goal needs and this machine lacks.
+missing() {
+	local set package probe reason
+
+	needs | while read -r set package probe reason; do
+		[[ " $sets " == *" $set "* ]] || continue
+		is_there "$probe" || echo "$package $reason"
+	done
+}
+
+fail() {
+	printf 'setup: %s\n' "$@" >&2
+	exit 1
+}
+
+# Says each package when it is installed, but not what came with it.
+install_packages() {
+	DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
+		-o DPkg::Lock::Timeout=300 "$@" </dev/null 2>&1 |
+		tee "$log" | sed -n 's/^Setting up \([^ :]*\)[^ ]* (\(.*\)).*/\1 \2/p' |
+		while read -r package version; do
+			[[ " $* " != *" $package "* ]] || echo "  installed $package $version"
+		done
+}
+
+sets=$(sets_of "$goal")
+lacking=$(missing)
+[ -n "$lacking" ] || exit 0
+
+mapfile -t packages <<<"$(cut -d' ' -f1 <<<"$lacking")"
+echo "setup: \`make $goal\` needs ${#packages[@]} packages that are missing here:"
+while read -r package reason; do
+	printf '  %-16s %s\n' "$package" "$reason"
+done <<<"$lacking"
+
+command -v apt-get >/dev/null ||
+	fail "no apt-get here: install them by hand (the names are Debian's), then try again"
+[ "$(id -u)" = 0 ] ||
+	fail "this takes root, either run: sudo tools/setup.sh $goal" \
+		"or: apt-get install -y ${packages[*]}"
+
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+# The first try fails where the package lists are empty or too old.
+if ! install_packages "${packages[@]}"; then
+	echo "  apt-get update"
+	apt-get update -qq </dev/null >"$log" 2>&1 || { cat "$log" >&2; fail "apt-get update failed"; }
+	install_packages "${packages[@]}" || { cat "$log" >&2; fail "apt-get install failed"; }
+fi
+lacking=$(missing)
+[ -z "$lacking" ] || fail "still missing after apt-get install: $(cut -d' ' -f1 <<<"$lacking" | xargs)"
