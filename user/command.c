@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+/*
+ * The table of commands: dispatch, usage, help and completion read it.
+ */
+#include <string.h>
+
+#include "command.h"
+
+const struct command *const commands[] = {
+	&cmd_attach, &cmd_detach,	  &cmd_list,	       &cmd_show,	   &cmd_watch,
+	&cmd_lookup, &cmd_registry_check, &cmd_registry_stats, &cmd_registry_diff, &cmd_help,
+	NULL,
+};
+
+/* How many words of argv the name takes; 0: they are others. */
+static int match(const char *name, int argc, char **argv)
+{
+	for (int words = 0; words < argc; words++) {
+		size_t size = strlen(argv[words]);
+
+		if (size == 0 || strncmp(name, argv[words], size) != 0)
+			return 0;
+		if (name[size] == '\0')
+			return words + 1;
+		if (name[size] != ' ')
+			return 0;
+		name += size + 1;
+	}
+	return 0;
+}
+
+const struct command *command_find(int argc, char **argv, int *words)
+{
+	for (const struct command *const *command = commands; *command; command++) {
+		*words = match((*command)->name, argc, argv);
+		if (*words)
+			return *command;
+	}
+	return NULL;
+}
+
+void command_write_usage(FILE *to, const struct command *command)
+{
+	fprintf(to, "usage: portclass %s%s", command->name,
+		command->arguments->kind == ARGUMENT_END ? "" : " ");
+	arguments_write_usage(to, command->arguments);
+	fputc('\n', to);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * The commands: one cmd_*.c and one line of the table in command.c each.
+ */
+#ifndef PORTCLASS_COMMAND_H
+#define PORTCLASS_COMMAND_H
+
+#include "arguments.h"
+#include "options.h"
+
+struct command {
+	const char *name; /* "show", "registry check" */
+	const char *help;
+	const struct argument *arguments; /* ends with ARGUMENT_END */
+	/* The words behind the name. Returns 0 or -errno, said (see log.h). */
+	int (*run)(const struct options *options, int argc, char **argv);
+};
+
+extern const struct command cmd_attach, cmd_detach, cmd_list, cmd_show, cmd_watch, cmd_lookup,
+	cmd_registry_check, cmd_registry_stats, cmd_registry_diff, cmd_help;
+
+/* Every command in the order of the help, NULL at the end. */
+extern const struct command *const commands[];
+
+/*
+ * The command that the first words name, and how many words its name takes.
+ * NULL: there is none such.
+ */
+const struct command *command_find(int argc, char **argv, int *words);
+
+/* "usage: portclass show [dev IFACE | pin DIR] [all]" and a line end. */
+void command_write_usage(FILE *to, const struct command *command);
+
+#endif

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+/*
+ * Words for people, and the exit status. Globals, because a failure deep down
+ * has to know how the command line wants to hear of it.
+ */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "json.h"
+#include "log.h"
+
+static struct {
+	bool json;
+	bool verbose;
+	bool told;	    /* JSON has the failure already */
+	char failure[1024]; /* the last one said, for JSON */
+} settings;
+
+void log_set_json(bool json)
+{
+	settings.json = json;
+}
+
+void log_set_verbose(bool verbose)
+{
+	settings.verbose = verbose;
+}
+
+static void write_line(const char *format, va_list arguments)
+{
+	fputs("portclass: ", stderr);
+	vfprintf(stderr, format, arguments);
+	fputc('\n', stderr);
+}
+
+/* @err 0: the words say it all. */
+static void fail(int err, const char *format, va_list arguments)
+{
+	int used = vsnprintf(settings.failure, sizeof(settings.failure), format, arguments);
+
+	if (err && used >= 0 && (size_t)used < sizeof(settings.failure))
+		snprintf(settings.failure + used, sizeof(settings.failure) - (size_t)used, ": %s",
+			 strerror(-err));
+	if (!settings.json)
+		fprintf(stderr, "portclass: %s\n", settings.failure);
+}
+
+int log_fail(int err, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	fail(err, format, arguments);
+	va_end(arguments);
+	return err;
+}
+
+int log_say(int err, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	fail(0, format, arguments);
+	va_end(arguments);
+	return err;
+}
+
+void log_info(const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	write_line(format, arguments);
+	va_end(arguments);
+}
+
+void log_debug(const char *format, ...)
+{
+	va_list arguments;
+
+	if (!settings.verbose)
+		return;
+	va_start(arguments, format);
+	write_line(format, arguments);
+	va_end(arguments);
+}
+
+static const struct {
+	int err;
+	enum exit_status status;
+} statuses[] = {
+	{ 0, EXIT_DONE },
+	{ -EBADR, EXIT_USAGE },
+	{ -ENOENT, EXIT_NOTHING },
+	{ -ENODEV, EXIT_NOTHING },
+	{ -EBUSY, EXIT_BUSY },
+	{ -EPERM, EXIT_PERMISSION },
+	{ -EACCES, EXIT_PERMISSION },
+	{ -EBADMSG, EXIT_BAD_REGISTRY },
+};
+
+static enum exit_status status_of(int err)
+{
+	for (size_t i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++)
+		if (statuses[i].err == err)
+			return statuses[i].status;
+	return EXIT_REFUSED;
+}
+
+/* A failure that nobody put into words, such as -ENOMEM deep down. */
+static void say_if_unsaid(int err)
+{
+	if (!settings.failure[0])
+		log_say(err, "%s", strerror(-err));
+}
+
+void log_add_failure(struct json_object *document, int err)
+{
+	struct json_object *error = json_object_new_object();
+
+	json_add_string(error, "message", settings.failure);
+	json_add_number(error, "status", status_of(err));
+	json_object_object_add(document, "error", error);
+	settings.told = true;
+}
+
+enum exit_status log_exit_status(int err)
+{
+	if (!err)
+		return EXIT_DONE;
+	if (err == -EPIPE) /* nobody listens any more */
+		return EXIT_REFUSED;
+	say_if_unsaid(err);
+	if (settings.json && !settings.told) {
+		struct json_object *document = json_object_new_object();
+
+		log_add_failure(document, err);
+		json_write(stdout, document, false);
+	}
+	return status_of(err);
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * Words for people, on stderr. With JSON asked for, the failure that ends the
+ * command is printed as an object on stdout instead, by log_exit_status().
+ */
+#ifndef PORTCLASS_LOG_H
+#define PORTCLASS_LOG_H
+
+#include <stdbool.h>
+
+/* What a command ends with; one errno of ours each for what errno lacks. */
+enum exit_status {
+	EXIT_DONE = 0,
+	EXIT_USAGE = 1,	       /* -EBADR */
+	EXIT_REFUSED = 2,      /* the kernel or the system; any other errno */
+	EXIT_NOTHING = 3,      /* not attached, no such interface: -ENOENT, -ENODEV */
+	EXIT_BUSY = 4,	       /* the slot is taken: -EBUSY */
+	EXIT_PERMISSION = 5,   /* -EPERM, -EACCES */
+	EXIT_BAD_REGISTRY = 6, /* -EBADMSG */
+};
+
+void log_set_json(bool json);
+void log_set_verbose(bool verbose);
+
+/* What was tried, on what, what to do next; ": strerror" is added. Returns @err. */
+__attribute__((format(printf, 2, 3))) int log_fail(int err, const char *format, ...);
+
+/* The same without strerror, where the words say it all. Returns @err. */
+__attribute__((format(printf, 2, 3))) int log_say(int err, const char *format, ...);
+
+__attribute__((format(printf, 1, 2))) void log_info(const char *format, ...);
+__attribute__((format(printf, 1, 2))) void log_debug(const char *format, ...);
+
+struct json_object;
+
+/*
+ * Add what was said of a failure to a JSON document that the command prints itself
+ * in spite of it; log_exit_status() then adds nothing.
+ */
+void log_add_failure(struct json_object *document, int err);
+
+/* For main(): print what JSON still owes, and turn 0 or -errno into the status. */
+enum exit_status log_exit_status(int err);
+
+#endif

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+/*
+ * From the maps to a snapshot. The order of reading does not matter to the sums:
+ * a frame is counted in one place only.
+ */
+#include "snapshot.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <time.h>
+
+#include "log.h"
+#include "pins.h"
+
+static uint64_t now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_REALTIME, &time);
+	return (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec;
+}
+
+static int read_info(struct snapshot *snapshot, const struct pins *pins)
+{
+	__u32 zero = 0;
+	int err = bpf_map_lookup_elem(pins->info, &zero, &snapshot->info);
+
+	if (err)
+		return log_fail(err, "read the map info of %s", pins->directory);
+	snapshot->since = snapshot->info.since ? snapshot->info.since : pins->loaded;
+	return 0;
+}
+
+/* Copy the assignments in use. One value or one each: the memory is the same. */
+static int read_assignments(struct snapshot *snapshot, const struct pins *pins)
+{
+	size_t size = snapshot->info.slots * sizeof(struct assignment);
+	const struct assignment *assignments;
+
+	snapshot->services = calloc(snapshot->info.slots, sizeof(*snapshot->services));
+	if (!snapshot->services)
+		return log_fail(-ENOMEM, "read the assignments of %s", pins->directory);
+	assignments = mmap(NULL, size, PROT_READ, MAP_SHARED, pins->assignments, 0);
+	if (assignments == MAP_FAILED)
+		return log_fail(-errno, "map the assignments of %s", pins->directory);
+	snapshot->count = snapshot->info.slots;
+	for (uint32_t slot = 0; slot < snapshot->count; slot++) {
+		snapshot->services[slot].slot = slot;
+		snapshot->services[slot].assignment = assignments[slot];
+	}
+	munmap((void *)assignments, size);
+	return 0;
+}
+
+static void sum_page(struct snapshot *snapshot, const struct traffic_page *page, uint32_t first)
+{
+	for (uint32_t slot = first; slot < first + PAGE_SLOTS && slot < snapshot->count; slot++) {
+		const struct traffic *traffic = &page->slots[slot - first];
+
+		counter_add(&snapshot->services[slot].traffic.to, &traffic->to);
+		counter_add(&snapshot->services[slot].traffic.from, &traffic->from);
+	}
+}
+
+static int read_traffic(struct snapshot *snapshot, const struct pins *pins, int cpus)
+{
+	struct traffic_page *pages = malloc((size_t)cpus * sizeof(*pages));
+	int err = pages ? 0 : -ENOMEM;
+
+	for (__u32 number = 0; !err && number * PAGE_SLOTS < snapshot->count; number++) {
+		err = bpf_map_lookup_elem(pins->traffic, &number, pages);
+		for (int cpu = 0; !err && cpu < cpus; cpu++)
+			sum_page(snapshot, &pages[cpu], number * PAGE_SLOTS);
+	}
+	free(pages);
+	return err ? log_fail(err, "read the map traffic of %s", pins->directory) : 0;
+}
+
+static int read_unclassified(struct snapshot *snapshot, const struct pins *pins, int cpus)
+{
+	struct counter *counters = calloc((size_t)cpus, sizeof(*counters));
+	int err = counters ? 0 : -ENOMEM;
+
+	for (__u32 reason = 0; !err && reason < REASON_MAX; reason++) {
+		err = bpf_map_lookup_elem(pins->unclassified, &reason, counters);
+		for (int cpu = 0; !err && cpu < cpus; cpu++)
+			counter_add(&snapshot->unclassified[DIRECTION_RX][reason], &counters[cpu]);
+	}
+	free(counters);
+	return err ? log_fail(err, "read the map unclassified of %s", pins->directory) : 0;
+}
+
+int snapshot_read(struct snapshot *snapshot, const struct pins *pins)
+{
+	int cpus = libbpf_num_possible_cpus();
+	int err;
+
+	*snapshot = (struct snapshot){ .ifindex = pins->ifindex, .taken = now() };
+	memcpy(snapshot->interface, pins->interface, sizeof(snapshot->interface));
+	if (cpus < 0)
+		return log_fail(cpus, "count the possible CPUs");
+	err = read_info(snapshot, pins);
+	if (!err)
+		err = read_assignments(snapshot, pins);
+	if (!err)
+		err = read_traffic(snapshot, pins, cpus);
+	if (!err)
+		err = read_unclassified(snapshot, pins, cpus);
+	if (err)
+		snapshot_close(snapshot);
+	return err;
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * All that an interface's maps said at one moment. snapshot.c fills it, and
+ * every output prints it; a printer never sees a map.
+ */
+#ifndef PORTCLASS_SNAPSHOT_H
+#define PORTCLASS_SNAPSHOT_H
+
+#include <net/if.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "abi.h"
+
+/* Which way a frame goes through the interface. */
+enum direction {
+	DIRECTION_RX, /* it enters: XDP */
+	DIRECTION_MAX,
+};
+
+const char *direction_name(enum direction direction);
+
+/* What one assignment counted in one direction. */
+struct service {
+	enum direction direction;
+	uint32_t slot;
+	struct assignment assignment;
+	struct traffic traffic;
+};
+
+/* A zeroed one is closed. */
+struct snapshot {
+	char interface[IF_NAMESIZE]; /* empty: attached to none */
+	unsigned int ifindex;	     /* 0: attached to none */
+	uint64_t since;		     /* ns since 1970; 0: not known */
+	uint64_t taken;		     /* ns since 1970 */
+	struct info info;
+	struct service *services; /* owned; every slot in use, by slot */
+	size_t count;
+	struct counter unclassified[DIRECTION_MAX][REASON_MAX];
+};
+
+struct pins;
+
+/* Read the maps of @pins once. Returns 0 or -errno (said); then it is closed. */
+int snapshot_read(struct snapshot *snapshot, const struct pins *pins);
+
+void snapshot_close(struct snapshot *snapshot);
+
+void counter_add(struct counter *sum, const struct counter *counter);
+
+/* Sums, and the conservation rule: the total is every frame the program saw. */
+struct counter snapshot_class(const struct snapshot *snapshot, enum direction direction,
+			      enum class class);
+struct counter snapshot_total(const struct snapshot *snapshot, enum direction direction);
+struct counter service_sum(const struct service *service);
+
+/*
+ * What was counted from @before to @after, as a snapshot of its own. Counters
+ * that went backwards (the interface was attached anew) count as from zero.
+ * Returns 0 or -ENOMEM.
+ */
+int snapshot_difference(struct snapshot *difference, const struct snapshot *before,
+			const struct snapshot *after);
+
+#endif

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+/*
+ * What follows from a snapshot by arithmetic alone.
+ */
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "snapshot.h"
+
+const char *direction_name(enum direction direction)
+{
+	static const char *const names[DIRECTION_MAX] = { [DIRECTION_RX] = "rx" };
+
+	return names[direction];
+}
+
+void snapshot_close(struct snapshot *snapshot)
+{
+	free(snapshot->services);
+	*snapshot = (struct snapshot){ 0 };
+}
+
+void counter_add(struct counter *sum, const struct counter *counter)
+{
+	sum->packets += counter->packets;
+	sum->bytes += counter->bytes;
+}
+
+struct counter service_sum(const struct service *service)
+{
+	struct counter sum = service->traffic.to;
+
+	counter_add(&sum, &service->traffic.from);
+	return sum;
+}
+
+struct counter snapshot_class(const struct snapshot *snapshot, enum direction direction,
+			      enum class class)
+{
+	struct counter sum = { 0 };
+
+	for (size_t i = 0; i < snapshot->count; i++) {
+		const struct service *service = &snapshot->services[i];
+
+		if (service->direction != direction || service->assignment.class != class)
+			continue;
+		counter_add(&sum, &service->traffic.to);
+		counter_add(&sum, &service->traffic.from);
+	}
+	return sum;
+}
+
+struct counter snapshot_total(const struct snapshot *snapshot, enum direction direction)
+{
+	struct counter sum = { 0 };
+
+	for (size_t i = 0; i < snapshot->count; i++) {
+		if (snapshot->services[i].direction != direction)
+			continue;
+		counter_add(&sum, &snapshot->services[i].traffic.to);
+		counter_add(&sum, &snapshot->services[i].traffic.from);
+	}
+	for (int reason = 0; reason < REASON_MAX; reason++)
+		counter_add(&sum, &snapshot->unclassified[direction][reason]);
+	return sum;
+}
+
+/* false: it went backwards, and nothing was subtracted. */
+static bool subtract(struct counter *counter, const struct counter *before)
+{
+	if (counter->packets < before->packets || counter->bytes < before->bytes)
+		return false;
+	counter->packets -= before->packets;
+	counter->bytes -= before->bytes;
+	return true;
+}
+
+static uint64_t key_of(const struct service *service)
+{
+	return (uint64_t)service->direction << 32 | service->slot;
+}
+
+/* Both lists ascend by direction and slot; slots can come and go between them. */
+static bool subtract_services(struct snapshot *snapshot, const struct snapshot *before)
+{
+	size_t old = 0;
+
+	for (size_t i = 0; i < snapshot->count; i++) {
+		struct service *service = &snapshot->services[i];
+		const struct traffic *traffic;
+
+		while (old < before->count && key_of(&before->services[old]) < key_of(service))
+			old++;
+		if (old == before->count || key_of(&before->services[old]) != key_of(service))
+			continue;
+		traffic = &before->services[old].traffic;
+		if (!subtract(&service->traffic.to, &traffic->to) ||
+		    !subtract(&service->traffic.from, &traffic->from))
+			return false;
+	}
+	return true;
+}
+
+static bool subtract_unclassified(struct snapshot *snapshot, const struct snapshot *before)
+{
+	for (int direction = 0; direction < DIRECTION_MAX; direction++)
+		for (int reason = 0; reason < REASON_MAX; reason++)
+			if (!subtract(&snapshot->unclassified[direction][reason],
+				      &before->unclassified[direction][reason]))
+				return false;
+	return true;
+}
+
+static int copy(struct snapshot *to, const struct snapshot *from)
+{
+	struct service *services = calloc(from->count ? from->count : 1, sizeof(*services));
+
+	if (!services)
+		return -ENOMEM;
+	*to = *from;
+	to->services = services;
+	for (size_t i = 0; i < from->count; i++)
+		services[i] = from->services[i];
+	return 0;
+}
+
+int snapshot_difference(struct snapshot *difference, const struct snapshot *before,
+			const struct snapshot *after)
+{
+	int err = copy(difference, after);
+
+	if (err)
+		return err;
+	if (subtract_services(difference, before) && subtract_unclassified(difference, before))
+		return 0;
+	/* One counter that went backwards means new maps: all of @before is of the old ones. */
+	snapshot_close(difference);
+	return copy(difference, after);
+}

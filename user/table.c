@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+/*
+ * Read registry and overlays, compile them, say what is wrong with them.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "log.h"
+#include "table.h"
+
+/* What was found in the files. Errors are said in full, warnings summed up by file. */
+struct outcome {
+	struct diagnostics diagnostics;
+	const struct table_arguments *arguments;
+	size_t registry_warnings;
+	size_t overlay_warnings[WORDS_MAX];
+	char first_error[512];
+};
+
+const char *table_format(unsigned int index)
+{
+	const char *const *formats = registry_formats();
+
+	for (unsigned int i = 0; formats[i]; i++)
+		if (i == index)
+			return formats[i];
+	return NULL;
+}
+
+bool table_is_shipped(const struct table_arguments *arguments)
+{
+	return !arguments->registry && !arguments->overlays.count &&
+	       arguments->ephemeral.first == EPHEMERAL_FIRST_DEFAULT &&
+	       arguments->ephemeral.last == EPHEMERAL_LAST_DEFAULT;
+}
+
+void table_write_diagnostic(FILE *to, const struct diagnostic *diagnostic)
+{
+	const char *severity = diagnostic->severity == SEVERITY_ERROR ? "error" : "warning";
+
+	if (diagnostic->line)
+		fprintf(to, "%s:%u: %s: %s\n", diagnostic->file, diagnostic->line, severity,
+			diagnostic->message);
+	else
+		fprintf(to, "%s: %s: %s\n", diagnostic->file, severity, diagnostic->message);
+}
+
+static void count_warning(struct outcome *outcome, const char *file)
+{
+	const struct table_arguments *arguments = outcome->arguments;
+
+	if (arguments->registry && strcmp(file, arguments->registry) == 0)
+		outcome->registry_warnings++;
+	for (size_t i = 0; i < arguments->overlays.count; i++)
+		if (strcmp(file, arguments->overlays.words[i]) == 0)
+			outcome->overlay_warnings[i]++;
+}
+
+static void report(void *context, const struct diagnostic *diagnostic)
+{
+	struct outcome *outcome = context;
+
+	if (diagnostic->severity != SEVERITY_ERROR) {
+		count_warning(outcome, diagnostic->file);
+		return;
+	}
+	table_write_diagnostic(stderr, diagnostic);
+	if (!outcome->first_error[0])
+		snprintf(outcome->first_error, sizeof(outcome->first_error), "%s:%u: %s",
+			 diagnostic->file, diagnostic->line, diagnostic->message);
+}
+
+static void write_warnings(const char *path, size_t warnings)
+{
+	if (warnings)
+		fprintf(stderr, "%s: %zu warning%s (portclass registry check %s lists %s)\n", path,
+			warnings, warnings == 1 ? "" : "s", path, warnings == 1 ? "it" : "them");
+}
+
+/* Say what the files are like; returns @err. */
+static int conclude(const struct outcome *outcome, int err)
+{
+	const struct words *overlays = &outcome->arguments->overlays;
+
+	if (err == -EBADMSG)
+		return log_say(err, "nothing is loaded: %s", outcome->first_error);
+	if (err)
+		return err;
+	write_warnings(outcome->arguments->registry, outcome->registry_warnings);
+	for (size_t i = 0; i < overlays->count; i++)
+		write_warnings(overlays->words[i], outcome->overlay_warnings[i]);
+	return 0;
+}
+
+static int read_overlays(struct table *table, const struct words *paths,
+			 struct diagnostics *diagnostics)
+{
+	int err = 0;
+
+	table->overlays = calloc(paths->count + 1, sizeof(*table->overlays));
+	if (!table->overlays)
+		return -ENOMEM;
+	for (size_t i = 0; !err && i < paths->count; i++) {
+		err = registry_read(&table->overlays[i], paths->words[i], NULL, diagnostics);
+		table->input.overlays_count += !err;
+	}
+	return err;
+}
+
+static int read_files(struct table *table, const struct table_arguments *arguments,
+		      struct diagnostics *diagnostics)
+{
+	int err = arguments->registry ? registry_read(&table->registry, arguments->registry,
+						      arguments->format, diagnostics)
+				      : registry_read_shipped(&table->registry, diagnostics);
+
+	return err ? err : read_overlays(table, &arguments->overlays, diagnostics);
+}
+
+static int compile(struct table *table, const struct port_range *ephemeral,
+		   struct diagnostics *diagnostics)
+{
+	table->input.registry = &table->registry;
+	table->input.overlays = table->overlays;
+	table->input.ephemeral_first = ephemeral->first;
+	table->input.ephemeral_last = ephemeral->last;
+	table->ports = calloc(1, sizeof(*table->ports));
+	if (!table->ports)
+		return -ENOMEM;
+	return port_table_compile(table->ports, &table->input, diagnostics);
+}
+
+int table_open(struct table *table, const struct table_arguments *arguments)
+{
+	struct outcome outcome = { .diagnostics.report = report, .arguments = arguments };
+	int err;
+
+	*table = (struct table){ 0 };
+	outcome.diagnostics.context = &outcome;
+	if (arguments->format && !arguments->registry)
+		return log_say(-EBADR, "format %s goes with registry FILE only", arguments->format);
+	err = read_files(table, arguments, &outcome.diagnostics);
+	if (!err)
+		err = compile(table, &arguments->ephemeral, &outcome.diagnostics);
+	if (err)
+		table_close(table);
+	return conclude(&outcome, err);
+}
+
+void table_close(struct table *table)
+{
+	if (table->ports)
+		port_table_close(table->ports);
+	free(table->ports);
+	for (size_t i = 0; i < table->input.overlays_count; i++)
+		registry_close(&table->overlays[i]);
+	free(table->overlays);
+	registry_close(&table->registry);
+	*table = (struct table){ 0 };
+}

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+/*
+ * Name the owner of an interface's XDP slot: program, and what holds it there.
+ */
+#include "xdp_slot.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <linux/if_link.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "capability.h"
+#include "kernel_words.h"
+#include "log.h"
+
+/* The name of a program; empty if the kernel does not tell (CAP_SYS_ADMIN). */
+static void program_name(char name[BPF_OBJ_NAME_LEN], __u32 id)
+{
+	struct bpf_prog_info info = { 0 };
+	__u32 size = sizeof(info);
+	int fd = bpf_prog_get_fd_by_id(id);
+
+	if (fd >= 0 && !bpf_obj_get_info_by_fd(fd, &info, &size))
+		memcpy(name, info.name, BPF_OBJ_NAME_LEN);
+	else
+		name[0] = '\0';
+	if (fd >= 0)
+		close(fd);
+}
+
+static bool link_holds(__u32 id, unsigned int ifindex, __u32 program)
+{
+	struct bpf_link_info info = { 0 };
+	__u32 size = sizeof(info);
+	int fd = bpf_link_get_fd_by_id(id);
+	bool holds;
+
+	if (fd < 0)
+		return false;
+	holds = !bpf_obj_get_info_by_fd(fd, &info, &size) && info.type == BPF_LINK_TYPE_XDP &&
+		info.xdp.ifindex == ifindex && info.prog_id == program;
+	close(fd);
+	return holds;
+}
+
+/* The link by which a program is attached; 0: by none, so by netlink. */
+static __u32 link_of(unsigned int ifindex, __u32 program)
+{
+	__u32 id = 0;
+
+	while (!bpf_link_get_next_id(id, &id))
+		if (link_holds(id, ifindex, program))
+			return id;
+	return 0;
+}
+
+/* @mode: the word of ip(8) for where the program runs. */
+static int report_owner(const char *interface, unsigned int ifindex, __u32 program,
+			const char *mode)
+{
+	char name[BPF_OBJ_NAME_LEN], quoted[BPF_OBJ_NAME_LEN + 3] = "";
+	__u32 link = link_of(ifindex, program);
+
+	program_name(name, program);
+	if (name[0])
+		snprintf(quoted, sizeof(quoted), " '%s'", name);
+	if (link)
+		return log_say(-EBUSY,
+			       "%s: XDP program id %u%s is attached already, by bpf_link id %u"
+			       " (to free the slot: bpftool link detach id %u)",
+			       interface, program, quoted, link, link);
+	return log_say(-EBUSY,
+		       "%s: XDP program id %u%s is attached already, by netlink"
+		       " (to free the slot: ip link set dev %s %s off)",
+		       interface, program, quoted, interface, mode);
+}
+
+int xdp_slot_check(const char *interface, unsigned int ifindex)
+{
+	LIBBPF_OPTS(bpf_xdp_query_opts, query);
+	const struct {
+		const __u32 *program;
+		const char *mode;
+	} places[] = {
+		{ &query.drv_prog_id, "xdpdrv" },
+		{ &query.skb_prog_id, "xdpgeneric" },
+		{ &query.hw_prog_id, "xdpoffload" },
+	};
+	int err = bpf_xdp_query((int)ifindex, 0, &query);
+
+	if (err)
+		return log_fail(err, "ask for the XDP program of %s", interface);
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
+		if (*places[i].program)
+			return report_owner(interface, ifindex, *places[i].program, places[i].mode);
+	return 0;
+}
+
+/*
+ * Creating a link tells an errno only; asking by netlink gets the kernel's words.
+ * Should netlink succeed after all, it is undone.
+ */
+static const char *ask_reason(unsigned int ifindex, int program, unsigned int flags)
+{
+	LIBBPF_OPTS(bpf_xdp_attach_opts, mine, .old_prog_fd = program);
+
+	kernel_words_forget();
+	if (!bpf_xdp_attach((int)ifindex, program, flags | XDP_FLAGS_UPDATE_IF_NOEXIST, NULL))
+		bpf_xdp_detach((int)ifindex, flags, &mine);
+	return kernel_words_reason();
+}
+
+/* What drivers want changed, by a word of their reason; the interface between. */
+static const struct advice {
+	const char *word;
+	const char *before;
+	const char *after;
+} advices[] = {
+	{ "MTU", "ip link set dev ", " mtu 1500" },
+	{ "LRO", "ethtool -K ", " lro off" },
+	{ "GRO", "ethtool -K ", " rx-gro-hw off" },
+	{ "queue", "ethtool -L ", " combined 1" },
+	{ "ring", "ethtool -L ", " combined 1" },
+	{ "channel", "ethtool -L ", " combined 1" },
+	{ "native", "portclass attach dev ", " mode generic" },
+	{ "", "portclass attach dev ", " mode generic" },
+};
+
+static void advise(char *text, size_t size, const char *reason, const char *interface)
+{
+	const struct advice *advice = advices;
+
+	while (!strcasestr(reason, advice->word))
+		advice++;
+	snprintf(text, size, " (try: %s%s%s)", advice->before, interface, advice->after);
+}
+
+int xdp_slot_explain(const char *interface, unsigned int ifindex, int program, unsigned int flags,
+		     int err)
+{
+	bool native = flags & XDP_FLAGS_DRV_MODE;
+	char what[512], advice[128] = "";
+	const char *reason;
+
+	if (err == -EBUSY || err == -EEXIST) {
+		int busy = xdp_slot_check(interface, ifindex);
+
+		return busy ? busy : log_fail(-EBUSY, "attach to %s", interface);
+	}
+	reason = ask_reason(ifindex, program, flags);
+	if (native)
+		advise(advice, sizeof(advice), reason, interface);
+	snprintf(what, sizeof(what), "attach to %s in %s mode%s%s%s", interface,
+		 native ? "native" : "generic", reason[0] ? ": " : "", reason, advice);
+	return capability_explain(err, what);
+}
