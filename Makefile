@@ -101,11 +101,17 @@ vmlinux: build/btf_header ## make vmlinux/vmlinux.h again from this kernel's BTF
 	$(Q)build/btf_header $(BTF) $(VMLINUX_TYPES) > vmlinux/vmlinux.h.new
 	$(Q)mv vmlinux/vmlinux.h.new vmlinux/vmlinux.h
 
-# Of what test builds.
+# Of what demo and test build.
 JOBS ?= $(shell nproc)
 
-setup: ## install what building and testing need and this machine lacks
+setup: ## install what building, demo and test need and this machine lacks
 	$(Q)tools/setup.sh test
+
+demo: ## see it work: two namespaces, real traffic, one table (root)
+	$(Q)tools/setup.sh demo
+	$(Q)$(MAKE) -s --no-print-directory -j $(JOBS) all
+	$(Q)chown -R --reference=. build
+	$(Q)tools/demo.sh
 
 test: ## set up, build, and run every test (root; without it the kernel's are skipped)
 	$(Q)tools/setup.sh test
@@ -113,7 +119,7 @@ test: ## set up, build, and run every test (root; without it the kernel's are sk
 
 check: all $(UNITS:%=build/%) $(KERNEL_TESTS:%=build/%)
 	$(Q)chown -R --reference=. build
-	$(Q)tests/run.sh $(filter build/test_% build/kernel_%,$^)
+	$(Q)tests/run.sh $(filter build/test_% build/kernel_%,$^) $(sort $(wildcard tests/e2e/*.bats))
 
 INSTALLED := bin/portclass lib/bpf/portclass.bpf.o share/portclass/iana.csv \
 	     share/man/man8/portclass.8 share/bash-completion/completions/portclass \
@@ -139,7 +145,8 @@ clean: ## remove what was made
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  \1	/p' $(firstword $(MAKEFILE_LIST)) | expand -t 24
 
-.PHONY: all units kernel-tests registry-refresh vmlinux setup test check install uninstall clean help
+.PHONY: all units kernel-tests registry-refresh vmlinux setup demo test check install uninstall \
+	clean help
 .DELETE_ON_ERROR:
 .SECONDARY:
 -include $(shell find build -name '*.d' 2>/dev/null)

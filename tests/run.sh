@@ -5,9 +5,17 @@
 # tests (bats) alike, both in TAP. Fails if a test failed, did not run though it
 # was announced, or if no test was executed at all. V=1 shows every line.
 #
+# Where namespaces can be made, all of it runs in a world of its own (world.sh).
+#
 # usage: tests/run.sh PROGRAM|FILE.bats...
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
+
+if [ "${1:-}" = in-world ]; then
+	shift
+elif unshare --net --mount --pid --fork true 2>/dev/null; then
+	exec tools/world.sh tests/run.sh in-world "$@"
+fi
 
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
@@ -30,7 +38,7 @@ judge() {
 		what = $0; reason = $0
 		sub(/^(not )?ok [0-9]+ (- )?/, "", what); sub(/ *# (SKIP|skip).*/, "", what)
 		sub(/.*# (SKIP|skip) */, "", reason)
-		if (what == "") { what = reason; reason = before }
+		if (what == "") { what = reason; reason = before; sub(/^SKIPPED: */, "", reason) }
 		say("skipped", what ": " reason); next
 	}
 	/^(not )?ok [0-9]+ / {

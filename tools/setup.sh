@@ -105,4 +105,4 @@ if ! install_packages "${packages[@]}"; then
 	install_packages "${packages[@]}" || { cat "$log" >&2; fail "apt-get install failed"; }
 fi
 lacking=$(missing)
-[ -z "$lacking" ] || fail "still missing after apt-get install: $(cut -d' ' -f1 <<<"$lacking" | xargs)"
+[ -z "$lacking" ] || fail "still missing after apt-get install:" "$lacking"

@@ -207,17 +207,21 @@ struct wanted {
 	unsigned int ifindex;
 };
 
-/* A live link tells more than a name, which the interface may have changed. */
+/*
+ * A live link tells more than a name, which the interface may have changed. Pins
+ * of elsewhere go by their whole name only: a bare one means an interface here.
+ */
 static int match(const struct attachment *attachment, void *context)
 {
 	struct wanted *wanted = context;
 	const char *entry = attachment->directory + strlen(PIN_ROOT "/");
 	bool live = attachment->here && attachment->ifindex;
+	bool bare = !strchr(entry, '@');
 	char own[PATH_MAX];
 
 	pins_directory(own, wanted->interface);
 	if (live ? attachment->ifindex != wanted->ifindex
-		 : strcmp(attachment->directory, own) && strcmp(entry, wanted->interface))
+		 : strcmp(attachment->directory, own) && (bare || strcmp(entry, wanted->interface)))
 		return 0;
 	*wanted->attachment = *attachment;
 	return 1;
