@@ -124,6 +124,19 @@ static __always_inline bool is_extension(__u8 follow)
 }
 
 /*
+ * An extension header takes 8 bytes and hdrlen of these units. A table, so that the
+ * verifier sees one way through a header, not one for each kind of it.
+ */
+static const __u8 unit_of[256] = {
+	[FOLLOW_OPTIONS] = 8,	     /* RFC 8200, section 4.3 */
+	[FOLLOW_AUTHENTICATION] = 4, /* RFC 4302, section 2.2 */
+	[FOLLOW_FRAGMENT] = 0,	     /* it has no hdrlen */
+};
+
+/* Takes no bit of 255 * 8, but tells the verifier that a chain ends within 64 KB. */
+#define EXTENSION_MASK 0x7ff
+
+/*
  * Step over the extension header at the cursor; @follow becomes what is behind
  * it and @walked grows by its length. REASON_NONE: go on.
  */
@@ -131,22 +144,18 @@ static __always_inline enum reason walk_extension(struct cursor *cursor, __u8 *f
 						  __u32 *walked)
 {
 	const struct ipv6_opt_hdr *option = cursor->position;
+	const struct frag_hdr *fragment = cursor->position;
 	__u32 length;
 
 	if (!cursor_has(cursor, sizeof(*option)))
 		return REASON_TRUNCATED;
+	length = 8 + (option->hdrlen * unit_of[*follow] & EXTENSION_MASK);
+	barrier_var(length); /* or clang makes a way of its own for fragments again */
 	if (*follow == FOLLOW_FRAGMENT) {
-		const struct frag_hdr *fragment = cursor->position;
-
 		if (!cursor_has(cursor, sizeof(*fragment)))
 			return REASON_TRUNCATED;
 		if (fragment->frag_off & bpf_htons(FRAGMENT_OFFSET_IPV6))
 			return REASON_FRAGMENT;
-		length = sizeof(*fragment);
-	} else if (*follow == FOLLOW_AUTHENTICATION) {
-		length = (option->hdrlen + 2) * 4; /* RFC 4302, section 2.2 */
-	} else {
-		length = (option->hdrlen + 1) * 8; /* RFC 8200, section 4.3 */
 	}
 	*follow = follow_of[option->nexthdr];
 	*walked += length;
