@@ -17,7 +17,7 @@ CPPFLAGS_ALL   = -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Ibpf -Iregistry -Iuser 
 CFLAGS_ALL     = -std=gnu11 $(WARNINGS) $(CFLAGS)
 BPF_CPPFLAGS   = -Ibuild -Ivmlinux -I/usr/include/$(shell $(CC) -dumpmachine)
 SANITIZE      := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
-LDLIBS        := -lbpf -lelf -lz -lexpat -ljson-c -lncursesw -ltinfo -lcap -lmd
+LDLIBS        := -levent -lbpf -lelf -lz -lexpat -ljson-c -lncursesw -ltinfo -lcap -lmd
 
 REGISTRY_OBJECTS := $(patsubst %.c,build/%.o,$(wildcard registry/*.c))
 USER_OBJECTS     := $(patsubst %.c,build/%.o,$(wildcard user/*.c))
@@ -45,6 +45,8 @@ build/sanitized/%.o: %.c
 
 # .incbin is nothing that the compiler tells make of.
 build/registry/shipped.o build/sanitized/registry/shipped.o: registry/iana.csv
+build/user/page.o build/sanitized/user/page.o: build/page.html build/page_policy.h
+build/user/object.o build/sanitized/user/object.o: build/portclass.bpf.o.gz
 
 build/portclass: $(USER_OBJECTS) $(REGISTRY_OBJECTS)
 	$(call say,LINK)
@@ -53,6 +55,34 @@ build/portclass: $(USER_OBJECTS) $(REGISTRY_OBJECTS)
 $(TOOLS): build/%: build/tools/%.o $(REGISTRY_OBJECTS)
 	$(call say,LINK)
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS) $^ $(LDLIBS) -o $@
+
+# For an image with nothing else in it. No name is resolved at run time, which is
+# what the linker warns of when a library could.
+build/static/portclass: $(USER_OBJECTS) $(REGISTRY_OBJECTS)
+	$(call say,LINK)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS_ALL) -static -s -Wl,--gc-sections,--no-warnings $(LDFLAGS) $^ $(LDLIBS) -o $@
+
+static: build/static/portclass ## build the program as one file that needs no library
+
+IMAGE  ?= portclass:$(VERSION)
+PODMAN ?= podman
+
+image: static ## build the container image IMAGE of that file
+	$(Q)$(PODMAN) build --target prebuilt -f deploy/container/Containerfile -t $(IMAGE) .
+
+# The page that the agent serves, with its style and its scripts in it.
+PAGE_SCRIPTS := $(addprefix user/page/,text.js reading.js chart.js services.js card.js agent.js)
+
+build/page.html: user/page/page.html user/page/page.css $(PAGE_SCRIPTS)
+	$(call say,PAGE)
+	$(Q)mkdir -p $(@D)
+	$(Q)sed -e '/^<style>$$/r user/page/page.css' \
+		$(PAGE_SCRIPTS:%=-e '/^<script>$$/r %') $< > $@
+
+build/page_policy.h: build/page_policy build/page.html
+	$(call say,POLICY)
+	$(Q)$^ > $@
 
 # The shipped registry, compiled: what the maps in the object file begin with.
 build/shipped.h: build/shipped_header registry/iana.csv
@@ -65,11 +95,18 @@ build/portclass.bpf.o: bpf/portclass.bpf.c build/shipped.h
 	$(Q)$(CLANG) -target bpf -g -O2 -mcpu=v2 -Wall -Wextra -Werror -MMD -MP \
 		$(BPF_CPPFLAGS) -c $< -o $@
 
+# Without the object's bytes: user/object.c has them, compressed.
 build/portclass.skel.h: build/portclass.bpf.o
 	$(call say,SKEL)
-	$(Q)$(BPFTOOL) gen skeleton $< name portclass_bpf > $@
+	$(Q)$(BPFTOOL) gen skeleton $< name portclass_bpf | sed -e '1i #include "object.h"' \
+		-e 's/bpf_object__destroy_skeleton(obj->skeleton)/object_close(obj->skeleton)/' \
+		-e '/_bpf__elf_bytes(size_t \*sz)$$/,/^}/c \
+static inline const void *portclass_bpf__elf_bytes(size_t *sz) { return object_bytes(sz); }' > $@
 
-build/user/datapath.o build/sanitized/user/datapath.o: build/portclass.skel.h
+build/portclass.bpf.o.gz: build/portclass.bpf.o
+	$(Q)gzip -9n < $< > $@
+
+build/user/program.o build/sanitized/user/program.o: build/portclass.skel.h
 build/sanitized/tests/test_shipped.o: build/shipped.h
 
 # Unit tests: no root, no kernel, everything under ASan and UBSan.
@@ -123,21 +160,36 @@ check: all $(UNITS:%=build/%) $(KERNEL_TESTS:%=build/%)
 
 INSTALLED := bin/portclass lib/bpf/portclass.bpf.o share/portclass/iana.csv \
 	     share/man/man8/portclass.8 share/bash-completion/completions/portclass \
-	     share/zsh/vendor-completions/_portclass
+	     share/zsh/vendor-completions/_portclass \
+	     lib/systemd/system/portclass-agent.service lib/systemd/system/portclass@.service
+
+# The deepest first. What any /usr has stays there, empty or not.
+DIRECTORIES = lib/bpf lib/systemd/system lib/systemd share/portclass \
+	      share/bash-completion/completions share/bash-completion \
+	      share/zsh/vendor-completions share/zsh \
+	      $(if $(DESTDIR)$(filter-out /usr /usr/local,$(PREFIX)),bin lib share/man/man8 share/man share)
+
+quoted = '$(subst ','\'',$(1))'
+ROOT   = $(call quoted,$(DESTDIR)$(PREFIX))
 
 install: all ## put the program, the object, the registry and the papers below DESTDIR, PREFIX
-	$(Q)install -D -m 755 -t $(DESTDIR)$(PREFIX)/bin build/portclass
-	$(Q)install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/bpf build/portclass.bpf.o
-	$(Q)install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/portclass registry/iana.csv
-	$(Q)install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man8 docs/portclass.8
+	$(Q)install -D -m 755 -t $(ROOT)/bin build/portclass
+	$(Q)install -D -m 644 -t $(ROOT)/lib/bpf build/portclass.bpf.o
+	$(Q)install -D -m 644 -t $(ROOT)/share/portclass registry/iana.csv
+	$(Q)install -D -m 644 -t $(ROOT)/share/man/man8 docs/portclass.8
 	$(Q)install -D -m 644 docs/completion/portclass.bash \
-		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/portclass
-	$(Q)install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/zsh/vendor-completions \
+		$(ROOT)/share/bash-completion/completions/portclass
+	$(Q)install -D -m 644 -t $(ROOT)/share/zsh/vendor-completions \
 		docs/completion/_portclass
+	$(Q)install -D -m 644 -t $(ROOT)/lib/systemd/system \
+		deploy/systemd/portclass-agent.service deploy/systemd/portclass@.service
+	$(Q)sed -i 's|/usr/bin/portclass|$(PREFIX)/bin/portclass|' \
+		$(ROOT)/lib/systemd/system/portclass*.service
 
 uninstall: ## remove what install put there, and the directories that are empty then
-	$(Q)cd $(DESTDIR)$(PREFIX) && rm -f $(INSTALLED) && \
-		rmdir -p --ignore-fail-on-non-empty $(sort $(dir $(INSTALLED))) 2>/dev/null || true
+	$(Q)rm -f $(addprefix $(ROOT)/,$(INSTALLED))
+	$(Q)rmdir $(addprefix $(ROOT)/,$(DIRECTORIES)) 2>/dev/null || true
+	$(Q)cd $(call quoted,$(DESTDIR)/) && rmdir -p .$(call quoted,$(PREFIX)) 2>/dev/null || true
 
 clean: ## remove what was made
 	$(Q)rm -rf build
@@ -145,7 +197,7 @@ clean: ## remove what was made
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  \1	/p' $(firstword $(MAKEFILE_LIST)) | expand -t 24
 
-.PHONY: all units kernel-tests registry-refresh vmlinux setup demo test check install uninstall \
+.PHONY: all static image units kernel-tests registry-refresh vmlinux setup demo test check install uninstall \
 	clean help
 .DELETE_ON_ERROR:
 .SECONDARY:

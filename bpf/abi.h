@@ -47,6 +47,7 @@ enum status {
 	STATUS_RESERVED,
 	STATUS_UNASSIGNED,
 	STATUS_DYNAMIC, /* nobody can assign it */
+	STATUS_RETIRED, /* the table in use has it no more; what it counted stays */
 	STATUS_MAX,
 };
 
@@ -106,9 +107,10 @@ struct traffic_page {
 #define ENTRY_SLOT(entry) ((entry)&0xffff)
 
 /*
- * Value of `assignments[slot]`, for the slots below info.slots. Ports first to
- * last, both included; an assignment without a service covers those of them
- * that no assignment with one does.
+ * Value of `assignments[slot]`, up to the last slot whose value is not all zero.
+ * Ports first to last, both included; an assignment without a service covers
+ * those of them that no assignment with one does. A retired one without a service
+ * has the name of the status that it had in `aliases`.
  */
 struct assignment {
 	char service[SERVICE_SIZE]; /* empty: no name */
@@ -124,7 +126,7 @@ struct assignment {
 /* Where a table came from and how it counts: the only value of `info`. */
 struct info {
 	__u32 abi_version;     /* ABI_VERSION */
-	__u32 slots;	       /* of `assignments` in use: 0 to slots - 1 */
+	__u32 slots;	       /* of `assignments` in use when this was loaded */
 	__u64 since;	       /* ns since 1970, 0: not told */
 	__u64 netns;	       /* inode of the network namespace, 0: not told */
 	__u32 count_by;	       /* enum count_by */

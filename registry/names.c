@@ -24,10 +24,9 @@ static const char *const classes[CLASS_MAX] = {
 };
 
 static const char *const statuses[STATUS_MAX] = {
-	[STATUS_ASSIGNED] = "assigned",
-	[STATUS_RESERVED] = "reserved",
-	[STATUS_UNASSIGNED] = "unassigned",
-	[STATUS_DYNAMIC] = "dynamic",
+	[STATUS_ASSIGNED] = "assigned",	    [STATUS_RESERVED] = "reserved",
+	[STATUS_UNASSIGNED] = "unassigned", [STATUS_DYNAMIC] = "dynamic",
+	[STATUS_RETIRED] = "retired",
 };
 
 static const char *const origins[ORIGIN_MAX] = {

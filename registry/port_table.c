@@ -100,17 +100,42 @@ static uint64_t rank_key(enum step step, const struct assignment *assignment, ui
 	       (uint64_t)assignment->transport << 16 | number;
 }
 
+/* " (overlays: A, B; registry: C)"; nothing if there are no overlays. */
+static void name_files(char *text, size_t size, const struct port_table_input *input)
+{
+	FILE *to = input->overlays_count ? fmemopen(text, size - 1, "w") : NULL;
+
+	memset(text, 0, size);
+	if (!to)
+		return;
+	for (size_t i = 0; i < input->overlays_count; i++)
+		fprintf(to, "%s%s", i ? ", " : " (overlays: ", input->overlays[i].path);
+	fprintf(to, "; registry: %s)", input->registry->path);
+	fclose(to);
+}
+
+/* All the files make it together; the last overlay is the one too many. */
+static int refuse_more(const struct draft *draft)
+{
+	const struct port_table_input *input = draft->input;
+	size_t overlays = input->overlays_count;
+	const struct registry *last = overlays ? &input->overlays[overlays - 1] : input->registry;
+	char files[256];
+
+	name_files(files, sizeof(files), input);
+	return diagnostics_refuse(draft->diagnostics, last->path, 0,
+				  "more than %u assignments, which is all that 16 bits hold: leave "
+				  "services out, or give them as ranges%s",
+				  SLOTS_MAX, files);
+}
+
 static int append(struct draft *draft, const struct assignment *assignment, enum zone zone)
 {
 	enum step step = assignment->origin == ORIGIN_OVERLAY ? STEP_OVERLAY
 							      : step_of[zone][assignment->status];
 
 	if (draft->count == SLOTS_MAX)
-		return diagnostics_refuse(draft->diagnostics, draft->input->registry->path, 0,
-					  "with its overlays it makes more than %u assignments, "
-					  "which is all that 16 bits hold; nothing is loaded: "
-					  "leave services out, or give them as ranges",
-					  SLOTS_MAX);
+		return refuse_more(draft);
 	draft->assignments[draft->count] = *assignment;
 	draft->keys[draft->count] = rank_key(step, assignment, draft->count);
 	draft->count++;

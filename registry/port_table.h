@@ -32,9 +32,9 @@ struct port_table {
 };
 
 /*
- * Compile. Returns 0, -EBADMSG (said through @diagnostics: more assignments
- * than 16 bits hold), -ENOMEM, or -EINVAL for an ephemeral range that ends before
- * it begins; on failure @table is closed.
+ * Compile. Returns 0, -EBADMSG (said through @diagnostics: a registry without rows,
+ * more assignments than 16 bits hold), -ENOMEM, or -EINVAL for an ephemeral range
+ * that ends before it begins; on failure @table is closed.
  */
 int port_table_compile(struct port_table *table, const struct port_table_input *input,
 		       struct diagnostics *diagnostics);

@@ -90,14 +90,10 @@ static int parse_source(struct registry *registry, const struct source *source,
 					  "'%s' is no format that is read here", format_name);
 	if (!format)
 		return diagnostics_refuse(source->diagnostics, registry->path, 0,
-					  "its content is of no known format (give it with "
-					  "`format NAME` to see what is wrong)");
+					  "its content is neither IANA's CSV, XML or table nor "
+					  "lines as services(5) has them: NAME PORT/TRANSPORT");
 	registry->format = format->name;
-	err = format->read(registry, source);
-	if (!err && !registry->count)
-		err = diagnostics_refuse(source->diagnostics, registry->path, 0,
-					 "no row of it can be used");
-	return err;
+	return format->read(registry, source);
 }
 
 static int set_path(struct registry *registry, const char *path)

@@ -258,6 +258,8 @@ static int resolve_file(struct resolution *resolution, const struct registry *fi
 {
 	int err = 0;
 
+	if (!is_overlay && !file->count)
+		return diagnostics_refuse(diagnostics, file->path, 0, "no row of it can be used");
 	for (size_t i = 0; i < file->count; i++) {
 		struct claim claim = claim_of(&file->records[i], is_overlay);
 

@@ -79,28 +79,32 @@ static int services_read(struct registry *registry, const struct source *source)
 	return err;
 }
 
-/* Whether a line begins as `name digits` and goes on with a - or a /. */
+/* Whether a line begins as `name digits`: a word of its own, or with a - or a / behind it. */
 static bool is_service(const char *line)
 {
 	size_t name = strcspn(line, BLANKS "\n#");
 	const char *port = line + name + strspn(line + name, BLANKS);
 	size_t digits = strspn(port, "0123456789");
 
-	return name && digits && port > line + name && strchr("-/", port[digits]) && port[digits];
+	return name && digits && port > line + name && strchr("-/#\n" BLANKS, port[digits]);
 }
 
-/* Any line will do: the first one may be what is wrong with the file. */
+/* Any line will do, the first one may be what is wrong with the file; or only comments. */
 static bool services_recognise(const struct source *source)
 {
 	const char *line = source->bytes;
+	bool only_comments = true;
 
 	while (*line) {
-		if (is_service(line + strspn(line, BLANKS)))
+		line += strspn(line, BLANKS);
+		if (is_service(line))
 			return true;
+		if (*line && *line != '#' && *line != '\n')
+			only_comments = false;
 		line = strchrnul(line, '\n');
 		line += *line == '\n';
 	}
-	return false;
+	return only_comments;
 }
 
 const struct format format_services = { "services", services_recognise, services_read };

@@ -55,6 +55,26 @@ static void set_count_by(struct classifier *classifier, enum count_by count_by)
 	classifier->count_by = count_by;
 }
 
+/* Counters of its own, or those of another. */
+static void set_counters(struct classifier *classifier, const struct classifier_options *options)
+{
+	struct bpf_map *traffic = find_map(classifier, "traffic");
+	struct bpf_map *unclassified = find_map(classifier, "unclassified");
+
+	if (options->after) {
+		assert_int_equal(bpf_map__reuse_fd(traffic, options->after->traffic), 0);
+		assert_int_equal(bpf_map__reuse_fd(unclassified, options->after->unclassified), 0);
+	} else if (options->entries) {
+		assert_int_equal(bpf_map__set_max_entries(traffic, SLOTS_MAX / PAGE_SLOTS), 0);
+	}
+	classifier->expected = calloc(1, sizeof(*classifier->expected));
+	classifier->counted = calloc(1, sizeof(*classifier->counted));
+	assert_non_null(classifier->expected);
+	assert_non_null(classifier->counted);
+	if (options->after)
+		*classifier->expected = *options->after->expected;
+}
+
 void classifier_open(struct classifier *classifier, const struct classifier_options *options)
 {
 	struct bpf_map *traffic;
@@ -65,19 +85,14 @@ void classifier_open(struct classifier *classifier, const struct classifier_opti
 		fail_msg("open %s: %s", options->path, strerror(errno));
 	set_registry(classifier, options);
 	set_count_by(classifier, options->count_by);
-	traffic = find_map(classifier, "traffic");
-	if (options->entries)
-		assert_int_equal(bpf_map__set_max_entries(traffic, SLOTS_MAX / PAGE_SLOTS), 0);
+	set_counters(classifier, options);
 	assert_int_equal(bpf_object__load(classifier->object), 0);
 	classifier->program =
 		bpf_program__fd(bpf_object__find_program_by_name(classifier->object, "classify"));
+	traffic = find_map(classifier, "traffic");
 	classifier->traffic = bpf_map__fd(traffic);
 	classifier->pages = bpf_map__max_entries(traffic);
 	classifier->unclassified = bpf_map__fd(find_map(classifier, "unclassified"));
-	classifier->expected = calloc(1, sizeof(*classifier->expected));
-	classifier->counted = calloc(1, sizeof(*classifier->counted));
-	assert_non_null(classifier->expected);
-	assert_non_null(classifier->counted);
 }
 
 void classifier_close(struct classifier *classifier)

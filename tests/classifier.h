@@ -22,6 +22,7 @@ struct classifier_options {
 	const char *path;
 	const uint32_t (*entries)[PORTS_MAX]; /* NULL: those of the object */
 	enum count_by count_by;
+	const struct classifier *after; /* whose counters it goes on with; NULL: its own */
 };
 
 /* A zeroed one is closed. */

@@ -66,9 +66,10 @@ void reading_check(const struct reading *reading, const char *format)
 	struct registry registry;
 	struct collect collect;
 	int err = collect_parse(&collect, &registry, format, reading->text);
+	bool refused = reading->diagnostic.words && reading->diagnostic.severity == SEVERITY_ERROR;
 
 	check_diagnostics(reading, &collect);
-	check_number(reading, "result", err, reading->count ? 0 : -EBADMSG);
+	check_number(reading, "result", err, refused ? -EBADMSG : 0);
 	check_number(reading, "count", (long)registry.count, (long)reading->count);
 	if (reading->count)
 		check_row(reading, &registry.records[registry.count - 1]);

@@ -38,12 +38,12 @@ struct expected_diagnostic {
 	const char *words; /* NULL: none at all */
 };
 
-/* Either refused with an error, or @count rows of which the last is @row. */
+/* Either refused, if the diagnostic is an error, or @count rows of which the last is @row. */
 struct reading {
 	const char *name;
 	const char *text;
 	struct expected_diagnostic diagnostic;
-	size_t count; /* 0: refused */
+	size_t count;
 	struct expected_row row;
 };
 

@@ -13,7 +13,7 @@ cd "$(dirname "$0")/.." || exit 1
 
 if [ "${1:-}" = in-world ]; then
 	shift
-elif unshare --net --mount --pid --fork true 2>/dev/null; then
+elif unshare --net --mount --pid --fork --propagation unchanged true 2>/dev/null; then
 	exec tools/world.sh tests/run.sh in-world "$@"
 fi
 

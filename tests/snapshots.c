@@ -11,7 +11,11 @@
 
 _Static_assert(sizeof(LONG_NAME) == SERVICE_SIZE, "the longest name that fits");
 
-static const struct service sample[] = {
+static const struct sample {
+	uint32_t slot;
+	struct assignment assignment;
+	struct traffic traffic;
+} sample[] = {
 	{ .slot = 0,
 	  .assignment = { .service = "ssh", .first = 22, .last = 22 },
 	  .traffic = { { 0, 0 }, { 0, 0 } } },
@@ -50,7 +54,7 @@ static const struct service sample[] = {
 	  .traffic = { { 7, 9000000000 }, { 1, 60 } } },
 };
 
-static struct snapshot open_snapshot(const struct service *services, size_t count)
+static struct snapshot open_snapshot(const struct sample *samples, size_t count)
 {
 	struct snapshot snapshot = {
 		.interface = "eth0",
@@ -58,11 +62,17 @@ static struct snapshot open_snapshot(const struct service *services, size_t coun
 		.since = 1790000000000000000,
 		.taken = 1790011100500000000,
 		.info = { .registry_name = "iana.csv", .registry_date = "2026-02-13" },
-		.services = calloc(count, sizeof(*services)),
+		.services = calloc(count, sizeof(*snapshot.services)),
 		.count = count,
+		.assignments = calloc(count, sizeof(*snapshot.assignments)),
 	};
 
-	memcpy(snapshot.services, services, count * sizeof(*services));
+	for (size_t i = 0; i < count; i++) {
+		snapshot.assignments[i] = samples[i].assignment;
+		snapshot.services[i] = (struct service){ .slot = samples[i].slot,
+							 .assignment = &snapshot.assignments[i],
+							 .traffic = samples[i].traffic };
+	}
 	return snapshot;
 }
 

@@ -61,7 +61,7 @@ static void check_counter(struct json_object *object, const struct counter *coun
 
 static void check_service(struct json_object *object, const struct service *service)
 {
-	const struct assignment *assignment = &service->assignment;
+	const struct assignment *assignment = service->assignment;
 
 	check_string(object, "direction", "rx");
 	check_string(object, "service", assignment->service);
@@ -85,7 +85,7 @@ static void check_services(struct json_object *document, const struct snapshot *
 		size_t j = 0;
 
 		while (j < snapshot->count &&
-		       snapshot->services[j].assignment.first != number(object, "first"))
+		       snapshot->services[j].assignment->first != number(object, "first"))
 			j++;
 		assert_true(j < snapshot->count);
 		check_service(object, &snapshot->services[j]);
@@ -176,6 +176,31 @@ static void what_is_not_known_is_null(void **state)
 	json_object_put(document);
 }
 
+/* A retired one keeps its name; without one, its aliases tell what it was. */
+static void retired_services_say_what_they_were(void **state)
+{
+	struct format_options options = { .ranking = { .by = RANKING_BY_PORT } };
+	struct snapshot snapshot = snapshot_sample();
+	struct json_object *document, *services, *was;
+
+	(void)state;
+	snapshot.assignments[2].status = STATUS_RETIRED;
+	snapshot.assignments[4].status = STATUS_RETIRED;
+	strcpy(snapshot.assignments[4].aliases, "unassigned");
+	document = print(&snapshot, &options);
+	services = member(document, "services");
+	assert_false(
+		json_object_object_get_ex(json_object_array_get_idx(services, 0), "was", &was));
+	check_service(json_object_array_get_idx(services, 1), &snapshot.services[2]);
+	check_string(json_object_array_get_idx(services, 1), "status", "retired");
+	check_string(json_object_array_get_idx(services, 1), "was", "assigned");
+	check_string(json_object_array_get_idx(services, 2), "service", "");
+	check_string(json_object_array_get_idx(services, 2), "status", "retired");
+	check_string(json_object_array_get_idx(services, 2), "was", "unassigned");
+	json_object_put(document);
+	snapshot_close(&snapshot);
+}
+
 static uint64_t sum_packets(struct json_object *array)
 {
 	uint64_t sum = 0;
@@ -234,6 +259,7 @@ int main(void)
 		cmocka_unit_test(the_greatest_counters_survive),
 		cmocka_unit_test(head_has_time_and_registry),
 		cmocka_unit_test(what_is_not_known_is_null),
+		cmocka_unit_test(retired_services_say_what_they_were),
 		cmocka_unit_test(a_limit_loses_nothing),
 		cmocka_unit_test(rates_are_per_second),
 	};

@@ -91,7 +91,7 @@ static void plain_text_is_ascii(void **state)
 	char *text;
 
 	(void)state;
-	strcpy(snapshot.services[1].assignment.service, "evil\033[2J\x9b");
+	strcpy(snapshot.assignments[1].service, "evil\033[2J\x9b");
 	text = print(&snapshot, &options);
 	for (const char *c = text; *c; c++)
 		if (*c != '\n' && (*c < ' ' || *c > '~'))
@@ -211,6 +211,32 @@ static void nameless_assignments_are_readable(void **state)
 	snapshot_close(&snapshot);
 }
 
+static void retire(struct snapshot *snapshot)
+{
+	snapshot->assignments[3].status = STATUS_RETIRED;
+	snapshot->assignments[4].status = STATUS_RETIRED;
+	strcpy(snapshot->assignments[4].aliases, "unassigned");
+	snapshot->assignments[6].status = STATUS_RETIRED;
+}
+
+static void retired_services_keep_their_names_and_say_so(void **state)
+{
+	struct format_options options = { .exact = true };
+	struct snapshot snapshot = snapshot_sample();
+	char *text;
+
+	(void)state;
+	retire(&snapshot);
+	text = print(&snapshot, &options);
+	check_width("retired", text);
+	check_label(text, "x11", "6000-6063/tcp retired");
+	check_label(text, "unassigned", "1024-32767/tcp retired");
+	assert_non_null(strstr(text, "50000-50010/sctp retired"));
+	assert_null(strstr(text, "443/tcp retired"));
+	free(text);
+	snapshot_close(&snapshot);
+}
+
 static void an_empty_snapshot_says_so(void **state)
 {
 	struct format_options options = { .unicode = true };
@@ -260,6 +286,7 @@ int main(void)
 		cmocka_unit_test(plain_text_is_ascii),
 		cmocka_unit_test(what_is_shown_adds_up),
 		cmocka_unit_test(nameless_assignments_are_readable),
+		cmocka_unit_test(retired_services_keep_their_names_and_say_so),
 		cmocka_unit_test(an_empty_snapshot_says_so),
 		cmocka_unit_test(services_are_in_order),
 	};

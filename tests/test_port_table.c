@@ -346,6 +346,16 @@ static char *many_rows(uint32_t ports)
 	return text;
 }
 
+/* Of what is too much the last overlay is one too many; all the files are named. */
+static void check_blame(const struct compiled *compiled)
+{
+	assert_true(
+		collect_has(&compiled->collect, SEVERITY_ERROR, 0, "more than 65536 assignments"));
+	assert_true(collect_has(&compiled->collect, SEVERITY_ERROR, 0,
+				"(overlays: overlay.services; registry: rows.csv)"));
+	assert_string_equal(compiled->collect.items[0].file, "overlay.services");
+}
+
 /* With @ports of tcp and udp named, 65,536 - 2 * @ports are left for the nameless. */
 static int compile_many(uint32_t ports, uint32_t *count)
 {
@@ -360,8 +370,7 @@ static int compile_many(uint32_t ports, uint32_t *count)
 	if (!err)
 		compiled_check(compiled, "many");
 	else
-		assert_true(collect_has(&compiled->collect, SEVERITY_ERROR, 0,
-					"more than 65536 assignments"));
+		check_blame(compiled);
 	assert_int_equal(compiled->collect.diagnostics.errors, err ? 1 : 0);
 	compiled_free(compiled);
 	free(text);
@@ -382,6 +391,48 @@ static void sixteen_bits_of_assignments_are_the_most(void **state)
 	assert_int_equal(count, SLOTS_MAX);
 	assert_int_equal(compile_many((SLOTS_MAX - nameless) / 2 + 1, &count), -EBADMSG);
 	assert_int_equal(count, 0);
+}
+
+/* The same without an overlay: there is nothing but the registry to blame. */
+static void a_registry_with_too_many_is_blamed_itself(void **state)
+{
+	struct compiled *compiled = compiled_new();
+	char *text = many_rows(SLOTS_MAX / 2);
+
+	(void)state;
+	assert_int_equal(registry_parse(&compiled->registry, "big.services", text, strlen(text),
+					"services", &compiled->collect.diagnostics),
+			 0);
+	for (size_t i = 0; i < compiled->registry.count; i++)
+		compiled->registry.records[i].transports |= 1 << TRANSPORT_SCTP;
+	assert_int_equal(compiled_compile(compiled), -EBADMSG);
+	assert_true(
+		collect_has(&compiled->collect, SEVERITY_ERROR, 0, "more than 65536 assignments"));
+	assert_false(collect_has(&compiled->collect, SEVERITY_ERROR, 0, "overlay"));
+	assert_string_equal(compiled->collect.items[0].file, "big.services");
+	compiled_free(compiled);
+	free(text);
+}
+
+static void a_registry_has_rows_and_an_overlay_may_have_none(void **state)
+{
+	struct compiled *compiled = compiled_new();
+
+	(void)state;
+	compiled_parse_rows(compiled, "https,443,tcp,,,\n");
+	compiled_parse_overlay(compiled, "# later\n", NULL);
+	assert_int_equal(compiled_compile(compiled), 0);
+	compiled_check(compiled, "an empty overlay");
+	assert_int_equal(compiled->collect.count, 0);
+	compiled_free(compiled);
+
+	compiled = compiled_new();
+	compiled_parse_rows(compiled, "");
+	compiled_parse_overlay(compiled, "https 443/tcp\n", NULL);
+	assert_int_equal(compiled_compile(compiled), -EBADMSG);
+	assert_true(collect_has(&compiled->collect, SEVERITY_ERROR, 0, "no row"));
+	assert_string_equal(compiled->collect.items[0].file, "rows.csv");
+	compiled_free(compiled);
 }
 
 static void info_says_where_the_table_came_from(void **state)
@@ -416,6 +467,8 @@ int main(void)
 		cmocka_unit_test(the_ephemeral_range_divides_user_ports),
 		cmocka_unit_test(a_range_that_ends_before_it_begins_is_refused),
 		cmocka_unit_test(sixteen_bits_of_assignments_are_the_most),
+		cmocka_unit_test(a_registry_with_too_many_is_blamed_itself),
+		cmocka_unit_test(a_registry_has_rows_and_an_overlay_may_have_none),
 		cmocka_unit_test(info_says_where_the_table_came_from),
 	};
 

@@ -62,7 +62,8 @@ static const struct reading readings[] = {
 	{ "a port above 65535", "knock 65536/tcp\n", { SEVERITY_ERROR, 1, "above 65535" }, .count = 0 },
 	{ "a reversed range", "knock 9-8/tcp\n", { SEVERITY_ERROR, 1, "reversed" }, .count = 0 },
 	{ "a port that is none", "knock 8x/tcp\n", { SEVERITY_ERROR, 1, "neither" }, .count = 0 },
-	{ "only comments", "# knock 80/tcp\n", { SEVERITY_ERROR, 0, "no row" }, .count = 0 },
+	{ "only comments", "# knock 80/tcp\n", .count = 0 },
+	{ "only blank lines", "\n \t\n\n", .count = 0 },
 };
 /* clang-format on */
 

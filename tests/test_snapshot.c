@@ -111,6 +111,37 @@ static void counters_that_go_backwards_count_from_zero(void **state)
 	snapshot_close(&after);
 }
 
+/* Detached and attached again in between, and there was more to count since. */
+static void another_attachment_counts_from_zero(void **state)
+{
+	struct snapshot before = snapshot_sample(), after = snapshot_sample();
+
+	(void)state;
+	before.info.since = before.since;
+	after.info.since = after.since = before.since + 1;
+	for (size_t i = 0; i < after.count; i++)
+		counter_add(&after.services[i].traffic.to, &after.services[i].traffic.from);
+	check_from_zero(&before, &after);
+	snapshot_close(&before);
+	snapshot_close(&after);
+}
+
+/* Where `since` is the load time by the wall clock, it moves when that clock is set. */
+static void a_clock_that_is_set_is_no_other_attachment(void **state)
+{
+	struct snapshot before = snapshot_sample(), after = snapshot_sample(), difference;
+	struct counter total;
+
+	(void)state;
+	after.since++;
+	assert_int_equal(snapshot_difference(&difference, &before, &after), 0);
+	total = snapshot_total(&difference, DIRECTION_RX);
+	assert_int_equal(total.packets, 0);
+	snapshot_close(&difference);
+	snapshot_close(&before);
+	snapshot_close(&after);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -119,6 +150,8 @@ int main(void)
 		cmocka_unit_test(a_difference_is_what_came_between),
 		cmocka_unit_test(new_services_count_from_zero),
 		cmocka_unit_test(counters_that_go_backwards_count_from_zero),
+		cmocka_unit_test(another_attachment_counts_from_zero),
+		cmocka_unit_test(a_clock_that_is_set_is_no_other_attachment),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -94,7 +94,7 @@ static const struct reading readings[] = {
 	  { SEVERITY_ERROR, 0, "no line is the header" }, .count = 0 },
 	{ "a header of other columns", "Service Name | Port Number | Transport Protocol | Color |\n",
 	  { SEVERITY_ERROR, 1, "has 4 columns, not 12" }, .count = 0 },
-	{ "no rows", PAGE, { SEVERITY_ERROR, 0, "no row" }, .count = 0 },
+	{ "no rows", PAGE, .count = 0 },
 	{ "a port above 65535", PAGE "knock | 65536 | tcp ||||||||||\n",
 	  { SEVERITY_ERROR, 3, "above 65535" }, .count = 0 },
 	{ "a reversed range", PAGE "90-80 | Unassigned | ||||||||||\n",

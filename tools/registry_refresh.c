@@ -315,6 +315,8 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	err = registry_read(&source, argv[1], NULL, &diagnostics);
+	if (!err && !source.count)
+		err = diagnostics_refuse(&diagnostics, argv[1], 0, "no row of it can be used");
 	if (!err)
 		err = registry_read(&additions, argv[2], "csv", &diagnostics);
 	if (!err)

@@ -12,29 +12,38 @@ goal=${1:-test}
 # Set, Debian package, what shows that it is there (a command or a file), reason.
 needs() {
 	cat <<-'EOF'
-	build make            make                              runs the build
-	build gcc             gcc                               compiles the program
-	build libc6-dev       /usr/include/stdlib.h             the C library's headers
-	build clang           clang                             compiles the BPF program
-	build bpftool         bpftool                           turns it into a header to link
-	build libbpf-dev      /usr/include/bpf/libbpf.h         loads it into the kernel
-	build libelf-dev      /usr/include/libelf.h             libbpf reads objects with it
-	build zlib1g-dev      /usr/include/zlib.h               the same
-	build libexpat1-dev   /usr/include/expat.h              reads the registry's XML
-	build libjson-c-dev   /usr/include/json-c/json.h        writes JSON
-	build libncurses-dev  /usr/include/ncurses.h            draws `portclass watch`
-	build libcap-dev      /usr/include/sys/capability.h     says which capability is missing
-	build libmd-dev       /usr/include/sha2.h               hashes registry files
-	demo  iproute2        ip                                makes the namespaces' network
-	demo  iputils-ping    ping                              sends pings
-	demo  python3         python3                           runs the demo's servers and clients
-	demo  jq              jq                                reads JSON counts to check them
-	test  libcmocka-dev   /usr/include/cmocka.h             unit tests
-	test  bats            bats                              end-to-end tests
-	test  strace          strace                            kills a command at a given step
-	test  curl            curl                              a client of the web server
-	test  mandoc          mandoc                            checks the man page
-	test  shellcheck      shellcheck                        checks the shell scripts
+	build make               make                              runs the build
+	build gcc                gcc                               compiles the program
+	build libc6-dev          /usr/include/stdlib.h             the C library's headers
+	build clang              clang                             compiles the BPF program
+	build bpftool            bpftool                           turns it into a header to link
+	build libbpf-dev         /usr/include/bpf/libbpf.h         loads it into the kernel
+	build libelf-dev         /usr/include/libelf.h             libbpf reads objects with it
+	build zlib1g-dev         /usr/include/zlib.h               the same
+	build libexpat1-dev      /usr/include/expat.h              reads the registry's XML
+	build libjson-c-dev      /usr/include/json-c/json.h        writes JSON
+	build libncurses-dev     /usr/include/ncurses.h            draws `portclass watch`
+	build libcap-dev         /usr/include/sys/capability.h     says which capability is missing
+	build libmd-dev          /usr/include/sha2.h               hashes registry files
+	build libevent-dev       /usr/include/event2/http.h        the agent's event loop and web server
+	demo  iproute2           ip                                makes the namespaces' network
+	demo  iputils-ping       ping                              sends pings
+	demo  python3            python3                           runs the demo's servers and clients
+	demo  jq                 jq                                reads JSON counts to check them
+	test  libcmocka-dev      /usr/include/cmocka.h             unit tests
+	test  bats               bats                              end-to-end tests
+	test  strace             strace                            kills a command at a given step
+	test  curl               curl                              a client of the web server
+	test  mandoc             mandoc                            checks the man page
+	test  shellcheck         shellcheck                        checks the shell scripts
+	test  chromium           chromium                          looks at the agent's page
+	test  prometheus         promtool                          checks rules, metrics and queries
+	test  kubernetes-client  kubectl                           renders the manifests, offline
+	test  podman             podman                            builds and runs the image
+	test  runc               runc                              runs it where crun can't
+	test  python3-yaml       /usr/lib/python3/dist-packages/yaml reads the manifests
+	test  python3-prometheus-client /usr/lib/python3/dist-packages/prometheus_client parses OpenMetrics
+	test  python3-jsonschema /usr/lib/python3/dist-packages/jsonschema checks the chart's values
 	EOF
 }
 

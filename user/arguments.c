@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <limits.h>
+#include <stdarg.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -12,14 +13,14 @@
 #include "log.h"
 
 #define MILLISECONDS 1000
+#define WORDS_WIDTH  26 /* of the column before the help */
 
 struct parser {
-	const struct command *command;
+	struct arguments_source *source;
 	char **argv;
 	int argc;
 	int next; /* word of argv to look at */
 	char *values;
-	uint64_t given; /* a bit for each row of the table */
 };
 
 static bool is_end(const struct argument *argument)
@@ -77,10 +78,24 @@ static void write_expected(FILE *to, const struct argument *argument)
 		fprintf(to, "%s", argument->value);
 }
 
-static int usage_error(const struct parser *parser)
+/* The usage line below it is part of what is said: JSON has all of it in one place. */
+__attribute__((format(printf, 2, 3))) static int refuse(const struct parser *parser,
+							const char *format, ...)
 {
-	command_write_usage(stderr, parser->command);
-	return -EBADR;
+	const struct arguments_source *source = parser->source;
+	char message[512], usage[512] = "";
+	FILE *to = source->command ? fmemopen(usage, sizeof(usage) - 1, "w") : NULL;
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(message, sizeof(message), format, arguments);
+	va_end(arguments);
+	if (to) {
+		fputc('\n', to);
+		command_write_usage(to, source->command);
+		fclose(to);
+	}
+	return log_say(-EBADR, "%s: %s%s", source->name, message, usage);
 }
 
 /* @word is NULL where the words end too early. */
@@ -95,12 +110,8 @@ static int bad_value(const struct parser *parser, const struct argument *argumen
 		fclose(to);
 	}
 	if (word)
-		log_say(-EBADR, "%s: %s \"%s\": expected %s", parser->command->name, keyword, word,
-			expected);
-	else
-		log_say(-EBADR, "%s: %s: expected %s behind it", parser->command->name, keyword,
-			expected);
-	return usage_error(parser);
+		return refuse(parser, "%s \"%s\": expected %s", keyword, word, expected);
+	return refuse(parser, "%s: expected %s behind it", keyword, expected);
 }
 
 static int unknown_word(const struct parser *parser, const char *word)
@@ -111,7 +122,7 @@ static int unknown_word(const struct parser *parser, const char *word)
 	if (to) {
 		const char *separator = "";
 
-		for (const struct argument *row = parser->command->arguments; !is_end(row); row++) {
+		for (const struct argument *row = parser->source->arguments; !is_end(row); row++) {
 			if (!row->keyword)
 				continue;
 			fprintf(to, "%s%s", separator, row->keyword);
@@ -119,9 +130,8 @@ static int unknown_word(const struct parser *parser, const char *word)
 		}
 		fclose(to);
 	}
-	log_say(-EBADR, "%s: \"%s\": expected %s", parser->command->name, word,
-		expected[0] ? expected : "no more words");
-	return usage_error(parser);
+	return refuse(parser, "\"%s\": expected %s", word,
+		      expected[0] ? expected : "no more words");
 }
 
 /* Digits only: strtoul() takes signs and blanks too. */
@@ -218,7 +228,7 @@ static bool parse_value(const struct argument *argument, const char *word, void 
 
 static bool is_given(const struct parser *parser, const struct argument *argument)
 {
-	return parser->given >> (argument - parser->command->arguments) & 1;
+	return parser->source->given >> (argument - parser->source->arguments) & 1;
 }
 
 /* The row whose keyword @word is, else the next one without a keyword; NULL: neither. */
@@ -226,7 +236,7 @@ static const struct argument *find_argument(const struct parser *parser, const c
 {
 	const struct argument *positional = NULL;
 
-	for (const struct argument *row = parser->command->arguments; !is_end(row); row++) {
+	for (const struct argument *row = parser->source->arguments; !is_end(row); row++) {
 		if (row->keyword && strcmp(row->keyword, word) == 0)
 			return row;
 		if (!row->keyword && !positional &&
@@ -256,13 +266,13 @@ static int parse_next(struct parser *parser)
 
 	if (!argument)
 		return unknown_word(parser, word);
-	if (rival) {
-		log_say(-EBADR, "%s: %s can't be given %s %s", parser->command->name, word,
-			rival == argument ? "more than" : "together with",
-			rival == argument ? "once" : rival->keyword);
-		return usage_error(parser);
-	}
-	parser->given |= 1ull << (argument - parser->command->arguments);
+	if (rival == argument)
+		return refuse(parser, "%s can't be given more than once", word);
+	if (rival)
+		return refuse(parser, "%s can't be given together with %s", word, rival->keyword);
+	if (argument->kind == ARGUMENT_WORDS && !is_given(parser, argument))
+		((struct words *)(parser->values + argument->offset))->count = 0;
+	parser->source->given |= 1ull << (argument - parser->source->arguments);
 	if (argument->kind == ARGUMENT_FLAG) {
 		*(bool *)(parser->values + argument->offset) = true;
 		return 0;
@@ -276,19 +286,24 @@ static int parse_next(struct parser *parser)
 
 static int check_required(const struct parser *parser)
 {
-	for (const struct argument *row = parser->command->arguments; !is_end(row); row++) {
-		if (!row->required || is_given(parser, row))
-			continue;
-		log_say(-EBADR, "%s: %s%s%s is missing", parser->command->name,
-			row->keyword ? row->keyword : "", row->keyword ? " " : "", row->value);
-		return usage_error(parser);
+	for (const struct argument *row = parser->source->arguments; !is_end(row); row++) {
+		if (row->required && !is_given(parser, row))
+			return refuse(parser, "%s%s%s is missing", row->keyword ? row->keyword : "",
+				      row->keyword ? " " : "", row->value);
 	}
 	return 0;
 }
 
 int arguments_parse(const struct command *command, int argc, char **argv, void *values)
 {
-	struct parser parser = { .command = command, .argc = argc, .argv = argv, .values = values };
+	struct arguments_source source = { command->arguments, command->name, command, 0 };
+
+	return arguments_parse_source(&source, argc, argv, values);
+}
+
+int arguments_parse_source(struct arguments_source *source, int argc, char **argv, void *values)
+{
+	struct parser parser = { .source = source, .argc = argc, .argv = argv, .values = values };
 	int err = 0;
 
 	while (!err && parser.next < parser.argc)
@@ -320,7 +335,10 @@ void arguments_write_help(FILE *to, const struct argument *arguments)
 			return;
 		write_argument(text, row);
 		fclose(text);
-		fprintf(to, "  %-26s %s\n", words, row->help);
+		if (strlen(words) <= WORDS_WIDTH)
+			fprintf(to, "  %-*s %s\n", WORDS_WIDTH, words, row->help);
+		else
+			fprintf(to, "  %s\n  %*s %s\n", words, WORDS_WIDTH, "", row->help);
 	}
 }
 

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #include "port_range.h"
@@ -52,6 +53,17 @@ struct command;
  * defaults. Returns 0, or -EBADR, said with the usage line. The words stay argv's.
  */
 int arguments_parse(const struct command *command, int argc, char **argv, void *values);
+
+/* One of several places that say the same words; of a list, the last place wins wholly. */
+struct arguments_source {
+	const struct argument *arguments;
+	const char *name;	       /* before what is said of the words: "show", "FILE:LINE" */
+	const struct command *command; /* whose usage is shown then; NULL: nobody's */
+	uint64_t given;		       /* a bit for each row that was said in this place */
+};
+
+/* As arguments_parse(), which is for the one place most commands have; may be called again. */
+int arguments_parse_source(struct arguments_source *source, int argc, char **argv, void *values);
 
 /* "dev IFACE [mode native|generic]", without a line end. */
 void arguments_write_usage(FILE *to, const struct argument *arguments);

@@ -14,4 +14,13 @@ int capability_check_attach(const char *what);
  */
 int capability_explain(int err, const char *what);
 
+/*
+ * Give up all but what attaching takes, for good, and have even that in effect
+ * only between capability_raise() and capability_lower(), which do nothing before.
+ * They do not nest. Returns 0 or -errno, said.
+ */
+int capability_drop(void);
+void capability_raise(void);
+void capability_lower(void);
+
 #endif

@@ -34,7 +34,7 @@ static void write_commands(void)
 static void write_command(const struct command *command)
 {
 	command_write_usage(stdout, command);
-	printf("\n%s\n%s", command->help, command->arguments->kind == ARGUMENT_END ? "" : "\n");
+	printf("\n\n%s\n%s", command->help, command->arguments->kind == ARGUMENT_END ? "" : "\n");
 	arguments_write_help(stdout, command->arguments);
 }
 
@@ -55,15 +55,15 @@ static int run(const struct options *options, int argc, char **argv)
 	const struct command *command = NULL;
 	int used, err = arguments_parse(&cmd_help, argc, argv, &values);
 	int count = (int)values.command.count;
+	char **names = (char **)values.command.words;
 
 	(void)options;
 	if (err)
 		return err;
 	if (count)
-		command = command_find(count, (char **)values.command.words, &used);
+		command = command_find(count, names, &used);
 	if (count && !command)
-		return log_say(-EBADR, "%s is no command (try: portclass help)",
-			       values.command.words[0]);
+		return command_refuse(count, names);
 	if (values.words)
 		write_words(command);
 	else if (command)

@@ -26,23 +26,14 @@ static const struct argument arguments[] = {
 
 static int find(struct findings *findings, const struct port_table *table, const char *word)
 {
-	size_t before = findings->count, size = strcspn(word, "/");
-	enum transport transport = TRANSPORT_MAX;
-	struct port_range ports;
-	int err;
+	const char *fault;
+	int err = findings_of_word(findings, table, word, &fault);
 
-	if (port_range_parse(&ports, word, size)) {
-		if (word[size])
-			transport = transport_by_name(word + size + 1);
-		if (word[size] && transport == TRANSPORT_MAX)
-			return log_say(-EBADR, "%s: no such transport (tcp, udp, sctp or dccp)",
-				       word);
-		return findings_of_ports(findings, table, &ports, transport);
-	}
-	err = findings_of_name(findings, table, word);
-	if (err || findings->count > before)
-		return err;
-	return log_say(-ENOENT, "%s: no port, and no service or alias of that name", word);
+	if (err == -EBADR)
+		return log_say(err, "%s: %s", word, fault);
+	if (err == -ENOENT)
+		return log_say(err, "%s: no port, and no service or alias of that name", word);
+	return err;
 }
 
 /* One row said the same of both, for transports that follow each other. */
@@ -123,47 +114,6 @@ static void write_texts(const struct findings *findings)
 	}
 }
 
-static void add_record(struct json_object *object, const struct record *record)
-{
-	json_add_string_or_null(object, "file", record ? record->registry->path : "");
-	if (!record) {
-		json_object_object_add(object, "line", NULL);
-		return;
-	}
-	json_add_number(object, "line", record->line);
-	json_add_string(object, "description", record->description);
-	json_add_string(object, "reference", record->reference);
-	json_add_string(object, "service_code", record->service_code);
-	json_add_string(object, "notes", record->notes);
-	json_add_string(object, "modified", record->modified);
-}
-
-static struct json_object *to_json(const struct finding *finding)
-{
-	const struct assignment *assignment = finding->assignment;
-	struct json_object *object = json_object_new_object();
-
-	json_add_string(object, "service", assignment->service);
-	json_add_string(object, "transport", transport_name(finding->transport));
-	json_add_number(object, "first", finding->ports.first);
-	json_add_number(object, "last", finding->ports.last);
-	json_add_string(object, "class", class_name(assignment->class));
-	json_add_string(object, "status", status_name(assignment->status));
-	json_add_string(object, "origin", origin_name(assignment->origin));
-	json_add_words(object, "aliases", assignment->aliases);
-	add_record(object, finding->record);
-	return object;
-}
-
-static void write_json(const struct findings *findings, bool pretty)
-{
-	struct json_object *array = json_object_new_array();
-
-	for (size_t i = 0; i < findings->count; i++)
-		json_object_array_add(array, to_json(&findings->findings[i]));
-	json_write(stdout, array, pretty);
-}
-
 static int run(const struct options *options, int argc, char **argv)
 {
 	struct lookup lookup = { .table = TABLE_ARGUMENTS_DEFAULT };
@@ -176,7 +126,7 @@ static int run(const struct options *options, int argc, char **argv)
 	for (size_t i = 0; !err && i < lookup.words.count; i++)
 		err = find(&findings, table.ports, lookup.words.words[i]);
 	if (!err && options->json)
-		write_json(&findings, options->pretty);
+		json_write(stdout, findings_json(&findings), options->pretty);
 	else if (!err)
 		write_texts(&findings);
 	findings_close(&findings);

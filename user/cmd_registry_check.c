@@ -15,9 +15,11 @@ struct check {
 	struct words files;
 	const char *format;
 	bool overlay;
+	struct registry shipped;       /* what overlays lie on; else closed */
 	struct json_object *documents; /* NULL: text */
-	struct json_object *messages;  /* of the file at hand */
-	size_t refused;		       /* files */
+	struct json_object *messages;  /* of the file at hand, as are these: */
+	size_t errors, warnings;
+	size_t refused; /* files */
 };
 
 static const struct argument arguments[] = {
@@ -30,12 +32,17 @@ static const struct argument arguments[] = {
 	{ .kind = ARGUMENT_END },
 };
 
+/* What the shipped registry is like is not for who checks an overlay on it. */
 static void report(void *context, const struct diagnostic *diagnostic)
 {
 	bool error = diagnostic->severity == SEVERITY_ERROR;
 	struct check *check = context;
 	struct json_object *object;
 
+	if (diagnostic->file == check->shipped.path)
+		return;
+	check->errors += error;
+	check->warnings += !error;
 	if (!check->documents) {
 		table_write_diagnostic(stdout, diagnostic);
 		return;
@@ -51,45 +58,37 @@ static void report(void *context, const struct diagnostic *diagnostic)
 static int compile(const struct check *check, const struct registry *registry,
 		   struct diagnostics *diagnostics)
 {
-	struct registry shipped = { 0 };
 	struct port_table *table = calloc(1, sizeof(*table));
 	struct port_table_input input = {
-		.registry = check->overlay ? &shipped : registry,
+		.registry = check->overlay ? &check->shipped : registry,
 		.overlays = registry,
 		.overlays_count = check->overlay,
 		.ephemeral_first = EPHEMERAL_FIRST_DEFAULT,
 		.ephemeral_last = EPHEMERAL_LAST_DEFAULT,
 	};
-	struct diagnostics silent = { 0 };
-	int err = table ? 0 : -ENOMEM;
+	int err = table ? port_table_compile(table, &input, diagnostics) : -ENOMEM;
 
-	if (!err && check->overlay)
-		err = registry_read_shipped(&shipped, &silent);
-	if (!err)
-		err = port_table_compile(table, &input, diagnostics);
 	if (!err)
 		port_table_close(table);
 	free(table);
-	registry_close(&shipped);
 	return err;
 }
 
-static void write_summary(struct check *check, const char *path, size_t records,
-			  const struct diagnostics *diagnostics)
+static void write_summary(struct check *check, const char *path, size_t records)
 {
 	struct json_object *object;
 
 	if (!check->documents) {
 		printf("%s: %s; records %zu, errors %zu, warnings %zu\n", path,
-		       diagnostics->errors ? "refused" : "good to use", records,
-		       diagnostics->errors, diagnostics->warnings);
+		       check->errors ? "refused" : "good to use", records, check->errors,
+		       check->warnings);
 		return;
 	}
 	object = json_object_new_object();
 	json_add_string(object, "file", path);
 	json_add_number(object, "records", records);
-	json_add_number(object, "errors", diagnostics->errors);
-	json_add_number(object, "warnings", diagnostics->warnings);
+	json_add_number(object, "errors", check->errors);
+	json_add_number(object, "warnings", check->warnings);
 	json_object_object_add(object, "diagnostics", json_object_get(check->messages));
 	json_object_array_add(check->documents, object);
 }
@@ -102,11 +101,12 @@ static int check_file(struct check *check, const char *path)
 	int err;
 
 	check->messages = json_object_new_array();
+	check->errors = check->warnings = 0;
 	err = registry_read(&registry, path, check->format, &diagnostics);
 	if (!err)
 		err = compile(check, &registry, &diagnostics);
 	if (!err || err == -EBADMSG)
-		write_summary(check, path, registry.count, &diagnostics);
+		write_summary(check, path, registry.count);
 	check->refused += err == -EBADMSG;
 	json_object_put(check->messages);
 	registry_close(&registry);
@@ -126,9 +126,12 @@ static void write_check(const struct check *check, bool pretty)
 
 static int run(const struct options *options, int argc, char **argv)
 {
+	struct diagnostics silent = { 0 };
 	struct check check = { 0 };
 	int err = arguments_parse(&cmd_registry_check, argc, argv, &check);
 
+	if (!err && check.overlay)
+		err = registry_read_shipped(&check.shipped, &silent);
 	if (err)
 		return err;
 	check.documents = options->json ? json_object_new_array() : NULL;
@@ -140,6 +143,7 @@ static int run(const struct options *options, int argc, char **argv)
 	if (check.documents && (!err || check.refused))
 		write_check(&check, options->pretty);
 	json_object_put(check.documents);
+	registry_close(&check.shipped);
 	return err;
 }
 

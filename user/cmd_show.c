@@ -77,7 +77,7 @@ static int show_attachment(const struct attachment *attachment, void *context)
 	int err;
 
 	if (!attachment->here)
-		return 0;
+		return 0; /* of another namespace, or gone: its pins can be named */
 	err = pins_open_directory(&pins, attachment->directory);
 	if (err)
 		return err;

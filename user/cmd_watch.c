@@ -196,7 +196,7 @@ static int show(const struct watch *watch)
 	int err = watch->screen ? draw(watch) : print(watch);
 
 	if (!err && fflush(stdout))
-		err = errno == EPIPE ? -EPIPE : log_fail(-errno, "write to standard output");
+		err = -EPIPE; /* main() says why, if it is worth words */
 	return err;
 }
 
@@ -249,10 +249,9 @@ static int wait_until(struct watch *watch, uint64_t deadline)
 static int loop(struct watch *watch)
 {
 	uint64_t interval = watch->interval * MILLISECOND;
-	uint64_t deadline = monotonic();
-	int err = read_counters(watch, &watch->before);
+	uint64_t deadline = watch->before_at;
+	int err = 0;
 
-	watch->before_at = monotonic();
 	if (watch->screen)
 		screen_draw("counting, q ends");
 	for (unsigned int shown = 0; !err && (!watch->count || shown < watch->count); shown++) {
@@ -293,7 +292,9 @@ static int run(const struct options *options, int argc, char **argv)
 	watch.format.exact = options->exact;
 	watch.format.colour = terminal_has_colour();
 	watch.format.unicode = terminal_has_unicode();
-	if (!is_gone(&watch) && !options->json && terminal_present() && isatty(STDIN_FILENO)) {
+	err = read_counters(&watch, &watch.before);
+	watch.before_at = monotonic();
+	if (!err && !options->json && terminal_present() && isatty(STDIN_FILENO)) {
 		err = screen_open();
 		watch.screen = !err;
 	}

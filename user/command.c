@@ -2,14 +2,16 @@
 /*
  * The table of commands: dispatch, usage, help and completion read it.
  */
+#include <errno.h>
 #include <string.h>
 
 #include "command.h"
+#include "log.h"
 
 const struct command *const commands[] = {
-	&cmd_attach, &cmd_detach,	  &cmd_list,	       &cmd_show,	   &cmd_watch,
-	&cmd_lookup, &cmd_registry_check, &cmd_registry_stats, &cmd_registry_diff, &cmd_help,
-	NULL,
+	&cmd_attach, &cmd_reload,      &cmd_detach,	    &cmd_list,		 &cmd_show,
+	&cmd_watch,  &cmd_lookup,      &cmd_registry_check, &cmd_registry_stats, &cmd_registry_diff,
+	&cmd_agent,  &cmd_agent_check, &cmd_clean,	    &cmd_help,		 NULL,
 };
 
 /* How many words of argv the name takes; 0: they are others. */
@@ -31,12 +33,37 @@ static int match(const char *name, int argc, char **argv)
 
 const struct command *command_find(int argc, char **argv, int *words)
 {
+	const struct command *found = NULL;
+
+	*words = 0;
 	for (const struct command *const *command = commands; *command; command++) {
-		*words = match((*command)->name, argc, argv);
-		if (*words)
-			return *command;
+		int matched = match((*command)->name, argc, argv);
+
+		if (matched > *words) {
+			found = *command;
+			*words = matched;
+		}
 	}
-	return NULL;
+	return found;
+}
+
+/* Whether @word is the first of two that name a command. */
+static bool begins_command(const char *word)
+{
+	size_t size = strlen(word);
+
+	for (const struct command *const *command = commands; *command; command++)
+		if (size && !strncmp((*command)->name, word, size) && (*command)->name[size] == ' ')
+			return true;
+	return false;
+}
+
+int command_refuse(int argc, char **argv)
+{
+	if (argc > 1 && begins_command(argv[0]))
+		return log_say(-EBADR, "%s %s is no command (try: portclass help)", argv[0],
+			       argv[1]);
+	return log_say(-EBADR, "%s is no command (try: portclass help)", argv[0]);
 }
 
 void command_write_usage(FILE *to, const struct command *command)
@@ -44,5 +71,4 @@ void command_write_usage(FILE *to, const struct command *command)
 	fprintf(to, "usage: portclass %s%s", command->name,
 		command->arguments->kind == ARGUMENT_END ? "" : " ");
 	arguments_write_usage(to, command->arguments);
-	fputc('\n', to);
 }

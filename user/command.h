@@ -16,19 +16,23 @@ struct command {
 	int (*run)(const struct options *options, int argc, char **argv);
 };
 
-extern const struct command cmd_attach, cmd_detach, cmd_list, cmd_show, cmd_watch, cmd_lookup,
-	cmd_registry_check, cmd_registry_stats, cmd_registry_diff, cmd_help;
+extern const struct command cmd_attach, cmd_reload, cmd_detach, cmd_list, cmd_show, cmd_watch,
+	cmd_lookup, cmd_registry_check, cmd_registry_stats, cmd_registry_diff, cmd_agent,
+	cmd_agent_check, cmd_clean, cmd_help;
 
 /* Every command in the order of the help, NULL at the end. */
 extern const struct command *const commands[];
 
 /*
- * The command that the first words name, and how many words its name takes.
+ * The command that the first words name, the longest name, and how many words its name takes.
  * NULL: there is none such.
  */
 const struct command *command_find(int argc, char **argv, int *words);
 
-/* "usage: portclass show [dev IFACE | pin DIR] [all]" and a line end. */
+/* Say that the words name no command; returns -EBADR. */
+int command_refuse(int argc, char **argv);
+
+/* "usage: portclass show [dev IFACE | pin DIR] [all]" without a line end. */
 void command_write_usage(FILE *to, const struct command *command);
 
 #endif

@@ -118,6 +118,30 @@ int findings_of_name(struct findings *findings, const struct port_table *table, 
 	return err;
 }
 
+int findings_of_word(struct findings *findings, const struct port_table *table, const char *word,
+		     const char **fault)
+{
+	size_t before = findings->count, size = strcspn(word, "/");
+	enum transport transport = TRANSPORT_MAX;
+	struct port_range ports;
+	int err;
+
+	if (port_range_parse(&ports, word, size)) {
+		if (word[size])
+			transport = transport_by_name(word + size + 1);
+		if (word[size] && transport == TRANSPORT_MAX) {
+			*fault = "the transport is none of tcp, udp, sctp and dccp";
+			return -EBADR;
+		}
+		return findings_of_ports(findings, table, &ports, transport);
+	}
+	err = findings_of_name(findings, table, word);
+	if (err || findings->count > before)
+		return err;
+	*fault = port_range_fault(word, size);
+	return *fault ? -EBADR : -ENOENT;
+}
+
 void findings_close(struct findings *findings)
 {
 	free(findings->findings);

@@ -33,6 +33,18 @@ int findings_of_ports(struct findings *findings, const struct port_table *table,
 /* By the name of a service or an alias, whole, in any case. */
 int findings_of_name(struct findings *findings, const struct port_table *table, const char *name);
 
+/*
+ * As people ask: 443, 443/tcp, 6000-6063, a name. Also -EBADR: these can't be ports,
+ * @fault says why; -ENOENT: nothing has that name. Neither is said.
+ */
+int findings_of_word(struct findings *findings, const struct port_table *table, const char *word,
+		     const char **fault);
+
+struct json_object;
+
+/* An array, for json_write(). */
+struct json_object *findings_json(const struct findings *findings);
+
 void findings_close(struct findings *findings);
 
 #endif

@@ -7,6 +7,7 @@
 #include "moment.h"
 #include "port_range.h"
 #include "registry.h"
+#include "slots.h"
 
 struct writer {
 	const struct snapshot *snapshot;
@@ -102,7 +103,7 @@ static void add_traffic(const struct writer *writer, struct json_object *object,
 static struct json_object *service_object(const struct writer *writer,
 					  const struct service *service)
 {
-	const struct assignment *assignment = &service->assignment;
+	const struct assignment *assignment = service->assignment;
 	struct json_object *object = json_object_new_object();
 
 	json_add_string(object, "direction", direction_name(service->direction));
@@ -112,6 +113,8 @@ static struct json_object *service_object(const struct writer *writer,
 	json_add_number(object, "last", assignment->last);
 	json_add_string(object, "class", class_name(assignment->class));
 	json_add_string(object, "status", status_name(assignment->status));
+	if (assignment->status == STATUS_RETIRED)
+		json_add_string(object, "was", status_name(slots_former_status(assignment)));
 	json_add_string(object, "origin", origin_name(assignment->origin));
 	add_traffic(writer, object, &service->traffic);
 	return object;

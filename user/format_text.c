@@ -20,8 +20,8 @@ struct page {
 };
 
 static const char *const styles[] = {
-	[LINE_SERVICE] = BOLD, [LINE_NAMELESS] = DIM, [LINE_OMITTED] = DIM,
-	[LINE_CLASS] = "",     [LINE_REASON] = "",    [LINE_TOTAL] = BOLD,
+	[LINE_SERVICE] = BOLD, [LINE_RETIRED] = DIM, [LINE_NAMELESS] = DIM, [LINE_OMITTED] = DIM,
+	[LINE_CLASS] = "",     [LINE_REASON] = "",   [LINE_TOTAL] = BOLD,
 };
 
 static bool has_sides(const struct line *line)

@@ -11,12 +11,17 @@
 
 #include "json.h"
 #include "log.h"
+#include "moment.h"
+
+#define LINE_SIZE 1024
 
 static struct {
 	bool json;
 	bool verbose;
-	bool told;	    /* JSON has the failure already */
-	char failure[1024]; /* the last one said, for JSON */
+	bool held;
+	enum log_format format;
+	bool told;		 /* JSON has the failure already */
+	char failure[LINE_SIZE]; /* the last one said, for JSON */
 } settings;
 
 void log_set_json(bool json)
@@ -29,11 +34,48 @@ void log_set_verbose(bool verbose)
 	settings.verbose = verbose;
 }
 
-static void write_line(const char *format, va_list arguments)
+static const char *const format_names[LOG_FORMAT_MAX] = { "text", "json" };
+static const char *const level_names[LOG_LEVEL_MAX] = { "error", "warning", "info", "debug" };
+
+void log_set_format(enum log_format format)
 {
-	fputs("portclass: ", stderr);
-	vfprintf(stderr, format, arguments);
-	fputc('\n', stderr);
+	settings.format = format;
+}
+
+const char *log_format_name(enum log_format format)
+{
+	return format_names[format];
+}
+
+static void write_json(enum log_level level, const char *device, const char *message)
+{
+	struct json_object *line = json_object_new_object();
+	char time[MOMENT_SIZE];
+
+	json_add_string(line, "time", moment_write(time, moment_now()));
+	json_add_string(line, "level", level_names[level]);
+	if (device)
+		json_add_string(line, "device", device);
+	json_add_string(line, "message", message);
+	json_write(stderr, line, false);
+}
+
+static void write_line(enum log_level level, const char *device, const char *message)
+{
+	if (settings.format == LOG_JSON)
+		write_json(level, device, message);
+	else
+		fprintf(stderr, "portclass: %s%s%s\n", device ? device : "", device ? ": " : "",
+			message);
+}
+
+static void write_formatted(enum log_level level, const char *device, const char *format,
+			    va_list arguments)
+{
+	char message[LINE_SIZE];
+
+	vsnprintf(message, sizeof(message), format, arguments);
+	write_line(level, device, message);
 }
 
 /* @err 0: the words say it all. */
@@ -44,8 +86,8 @@ static void fail(int err, const char *format, va_list arguments)
 	if (err && used >= 0 && (size_t)used < sizeof(settings.failure))
 		snprintf(settings.failure + used, sizeof(settings.failure) - (size_t)used, ": %s",
 			 strerror(-err));
-	if (!settings.json)
-		fprintf(stderr, "portclass: %s\n", settings.failure);
+	if (!settings.json && !settings.held)
+		write_line(LOG_ERROR, NULL, settings.failure);
 }
 
 int log_fail(int err, const char *format, ...)
@@ -73,8 +115,43 @@ void log_info(const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	write_line(format, arguments);
+	write_formatted(LOG_INFO, NULL, format, arguments);
 	va_end(arguments);
+}
+
+void log_event(enum log_level level, const char *device, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	write_formatted(level, device, format, arguments);
+	va_end(arguments);
+}
+
+void log_finding(enum log_level level, const char *format, ...)
+{
+	char message[LINE_SIZE];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(message, sizeof(message), format, arguments);
+	va_end(arguments);
+	if (settings.format == LOG_JSON)
+		write_json(level, NULL, message);
+	else
+		fprintf(stderr, "%s\n", message);
+}
+
+void log_hold(void)
+{
+	settings.held = true;
+	settings.failure[0] = '\0';
+}
+
+const char *log_release(void)
+{
+	settings.held = false;
+	return settings.failure;
 }
 
 void log_debug(const char *format, ...)
@@ -84,7 +161,7 @@ void log_debug(const char *format, ...)
 	if (!settings.verbose)
 		return;
 	va_start(arguments, format);
-	write_line(format, arguments);
+	write_formatted(LOG_DEBUG, NULL, format, arguments);
 	va_end(arguments);
 }
 

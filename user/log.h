@@ -19,8 +19,20 @@ enum exit_status {
 	EXIT_BAD_REGISTRY = 6, /* -EBADMSG */
 };
 
+enum log_format {
+	LOG_TEXT, /* portclass: eth0: attached */
+	LOG_JSON, /* {"time":"...","level":"info","message":"attached","device":"eth0"} */
+	LOG_FORMAT_MAX,
+};
+
+enum log_level { LOG_ERROR, LOG_WARNING, LOG_INFO, LOG_DEBUG, LOG_LEVEL_MAX };
+
 void log_set_json(bool json);
 void log_set_verbose(bool verbose);
+
+/* What lines on stderr look like; text unless told. */
+void log_set_format(enum log_format format);
+const char *log_format_name(enum log_format format);
 
 /* What was tried, on what, what to do next; ": strerror" is added. Returns @err. */
 __attribute__((format(printf, 2, 3))) int log_fail(int err, const char *format, ...);
@@ -30,6 +42,21 @@ __attribute__((format(printf, 2, 3))) int log_say(int err, const char *format, .
 
 __attribute__((format(printf, 1, 2))) void log_info(const char *format, ...);
 __attribute__((format(printf, 1, 2))) void log_debug(const char *format, ...);
+
+/* Something happened, to an interface or to none (@device NULL). */
+__attribute__((format(printf, 3, 4))) void log_event(enum log_level level, const char *device,
+						     const char *format, ...);
+
+/* As it stands, in text without "portclass: " before it: FILE:LINE: words. */
+__attribute__((format(printf, 2, 3))) void log_finding(enum log_level level, const char *format,
+						       ...);
+
+/*
+ * From log_hold() to log_release() failures are kept, not written. What the last
+ * one said is returned: ours, until the next failure.
+ */
+void log_hold(void);
+const char *log_release(void);
 
 struct json_object;
 

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <locale.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "command.h"
 #include "log.h"
@@ -17,8 +18,7 @@ static int run_command(const struct options *options, int argc, char **argv)
 	if (argc == 0)
 		return log_say(-EBADR, "no command is given (try: portclass help)");
 	if (!command)
-		return log_say(-EBADR, "%s%s%s is no command (try: portclass help)", argv[0],
-			       argc > 1 ? " " : "", argc > 1 ? argv[1] : "");
+		return command_refuse(argc, argv);
 	return command->run(options, argc - words, argv + words);
 }
 
@@ -27,8 +27,6 @@ static int run(int argc, char **argv)
 	struct options options = { 0 };
 	int words = options_parse(&options, argc, argv);
 
-	log_set_json(options.json);
-	log_set_verbose(options.verbose);
 	if (words < 0)
 		return words;
 	if (options.version)
@@ -38,17 +36,31 @@ static int run(int argc, char **argv)
 	return run_command(&options, argc - words, argv + words);
 }
 
-/* A full disk shows only here; who closed the pipe wants no words. */
-static enum exit_status close_output(enum exit_status status)
+/*
+ * Why what was printed is lost. A write that failed long ago has lost its errno: one
+ * more line end, behind output that is broken anyway, fails alike.
+ */
+static int output_error(void)
 {
 	bool failed = ferror(stdout);
 
-	errno = EIO;
-	if ((!fflush(stdout) && !failed) || status != EXIT_DONE)
+	if (fflush(stdout))
+		return errno;
+	if (!failed)
+		return 0;
+	return putchar('\n') == EOF || fflush(stdout) ? errno : EIO;
+}
+
+/* A full disk shows only here; who closed the pipe wants no words. */
+static enum exit_status close_output(enum exit_status status)
+{
+	int error = output_error();
+
+	if (!error)
 		return status;
-	if (errno != EPIPE)
-		fprintf(stderr, "portclass: write to standard output: %m\n");
-	return EXIT_REFUSED;
+	if (error != EPIPE)
+		fprintf(stderr, "portclass: can't write to standard output: %s\n", strerror(error));
+	return status == EXIT_DONE ? EXIT_REFUSED : status;
 }
 
 int main(int argc, char **argv)

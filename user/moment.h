@@ -10,6 +10,9 @@
 #define MOMENT_SIZE 64
 #define NANOSECONDS 1000000000ull /* in a second */
 
+/* By the wall clock. */
+uint64_t moment_now(void);
+
 /* All write into @text of MOMENT_SIZE and return it. */
 
 /* RFC 3339, UTC: 2026-02-13T08:15:00Z */

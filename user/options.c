@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "log.h"
 #include "options.h"
@@ -24,29 +25,59 @@ static const struct {
 
 #define OPTIONS_COUNT (sizeof(table) / sizeof(table[0]))
 
-static int set(struct options *options, int letter)
+/* What every program has by that name. */
+static const struct option long_options[] = {
+	{ "version", no_argument, NULL, 'V' },
+	{ "help", no_argument, NULL, 'h' },
+	{ 0 },
+};
+
+/* false: there is none such. */
+static bool set(struct options *options, int letter)
 {
 	for (size_t i = 0; i < OPTIONS_COUNT; i++) {
 		if (table[i].letter != letter)
 			continue;
 		*(bool *)((char *)options + table[i].offset) = true;
-		return 0;
+		return true;
 	}
-	return log_say(-EBADR, "-%c is no option (try: portclass help)", optopt);
+	return false;
+}
+
+static bool is_long_option(const char *name)
+{
+	for (const struct option *option = long_options; option->name; option++)
+		if (strcmp(option->name, name) == 0)
+			return true;
+	return false;
+}
+
+/* Any other --keyword is the keyword: a word, and no option that is not known. */
+static void undash(int argc, char **argv)
+{
+	for (int i = 1; i < argc && strcmp(argv[i], "--"); i++)
+		if (strncmp(argv[i], "--", 2) == 0 && !is_long_option(argv[i] + 2))
+			argv[i] += 2;
 }
 
 int options_parse(struct options *options, int argc, char **argv)
 {
 	char letters[OPTIONS_COUNT + 1] = "";
-	int letter, err = 0;
+	int letter, unknown = 0;
 
 	for (size_t i = 0; i < OPTIONS_COUNT; i++)
 		letters[i] = table[i].letter;
+	undash(argc, argv);
 	opterr = 0;
-	while (!err && (letter = getopt(argc, argv, letters)) != -1)
-		err = set(options, letter);
+	while ((letter = getopt_long(argc, argv, letters, long_options, NULL)) != -1)
+		if (!set(options, letter) && !unknown)
+			unknown = optopt;
 	options->json |= options->pretty;
-	return err ? err : optind;
+	log_set_json(options->json);
+	log_set_verbose(options->verbose);
+	if (unknown)
+		return log_say(-EBADR, "-%c is no option (try: portclass help)", unknown);
+	return optind;
 }
 
 void options_write_help(FILE *to)

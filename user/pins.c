@@ -8,6 +8,8 @@
 #include <bpf/libbpf.h>
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
 #include <inttypes.h>
 #include <linux/if_link.h>
 #include <linux/magic.h>
@@ -56,9 +58,7 @@ int pins_check_mount(void)
 {
 	struct statfs status;
 
-	if (statfs(BPF_ROOT, &status))
-		return capability_explain(-errno, "look at " BPF_ROOT);
-	if (status.f_type == BPF_FS_MAGIC)
+	if (!statfs(BPF_ROOT, &status) && status.f_type == BPF_FS_MAGIC)
 		return 0;
 	return log_say(-ENOTDIR,
 		       "no BPF file system at " BPF_ROOT " (try: mount -t bpf bpf " BPF_ROOT
@@ -66,15 +66,32 @@ int pins_check_mount(void)
 		       " where ip netns exec hides it)");
 }
 
-void pins_directory(char directory[PATH_MAX], const char *interface)
+/* Others may write where the BPF file system is mounted: take nothing of theirs. */
+static int check_root(int fd)
 {
-	uint64_t netns = netns_inode();
-	int length = snprintf(directory, PATH_MAX, PIN_ROOT "/%s", interface);
+	struct statfs system;
+	struct stat status;
 
-	for (char *dot = directory + strlen(PIN_ROOT); (dot = strchr(dot, '.'));)
-		*dot = ':';
-	if (netns != inode_of("/proc/1/ns/net"))
-		snprintf(directory + length, PATH_MAX - (size_t)length, "@%" PRIu64, netns);
+	if (fstatfs(fd, &system) || fstat(fd, &status))
+		return log_fail(-errno, "look at " PIN_ROOT);
+	if (system.f_type == BPF_FS_MAGIC && (!status.st_uid || status.st_uid == geteuid()))
+		return 0;
+	return log_say(-ENOTDIR,
+		       PIN_ROOT " is not of the BPF file system, or of another user's making");
+}
+
+int pins_open_root(void)
+{
+	int fd = open(PIN_ROOT, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	int err;
+
+	if (fd < 0)
+		return errno == ENOENT ? -ENOENT : capability_explain(-errno, "open " PIN_ROOT);
+	err = check_root(fd);
+	if (!err)
+		return fd;
+	close(fd);
+	return err;
 }
 
 /* Open @directory/@name; -errno. */
@@ -111,19 +128,44 @@ static struct info info_of(const char *directory)
 	return info;
 }
 
-static void read_link(struct attachment *attachment)
+/* @netns 0: without it. */
+static void name_directory(char directory[PATH_MAX], const char *interface, uint64_t netns)
 {
-	int fd = open_pin(attachment->directory, "link");
+	int length = snprintf(directory, PATH_MAX, PIN_ROOT "/%s", interface);
+
+	for (char *dot = directory + strlen(PIN_ROOT); (dot = strchr(dot, '.'));)
+		*dot = ':';
+	if (netns)
+		snprintf(directory + length, PATH_MAX - (size_t)length, "@%" PRIu64, netns);
+}
+
+/*
+ * Every container has a process 1 of its own, and not everybody may look at it: the
+ * short name may be another's.
+ */
+void pins_directory(char directory[PATH_MAX], const char *interface)
+{
+	uint64_t netns = netns_inode(), first = inode_of("/proc/1/ns/net"), owner;
+
+	name_directory(directory, interface, 0);
+	owner = info_of(directory).netns;
+	if ((first && first != netns) || (owner && owner != netns))
+		name_directory(directory, interface, netns);
+}
+
+/* What the kernel says of the link in a directory; zero if there is none. */
+static struct bpf_link_info link_of(const char *directory)
+{
+	int fd = open_pin(directory, "link");
 	struct bpf_link_info link = { 0 };
 	__u32 size = sizeof(link);
 
 	if (fd < 0)
-		return;
-	if (!bpf_obj_get_info_by_fd(fd, &link, &size) && link.type == BPF_LINK_TYPE_XDP) {
-		attachment->ifindex = link.xdp.ifindex;
-		attachment->program_id = link.prog_id;
-	}
+		return link;
+	if (bpf_obj_get_info_by_fd(fd, &link, &size) || link.type != BPF_LINK_TYPE_XDP)
+		link = (struct bpf_link_info){ 0 };
 	close(fd);
+	return link;
 }
 
 static enum mode mode_of(unsigned int ifindex)
@@ -156,20 +198,44 @@ static void name_interface(struct attachment *attachment, const char *entry)
 		*colon = '.';
 }
 
+/* An index and an inode may be taken anew; the number of a program is one's own. */
+static bool runs_here(const struct bpf_link_info *link)
+{
+	__u32 running = 0;
+
+	return link->xdp.ifindex && !bpf_xdp_query_id((int)link->xdp.ifindex, 0, &running) &&
+	       running == link->prog_id;
+}
+
+/* The link in @directory, and whether it is of an interface of this namespace. */
+static bool link_is_here(struct bpf_link_info *link, const char *directory)
+{
+	/* A swap may come between the two questions, but not again and again. */
+	for (int tries = 0; tries < 3; tries++) {
+		*link = link_of(directory);
+		if (runs_here(link))
+			return true;
+		if (!link->xdp.ifindex)
+			break;
+	}
+	return false;
+}
+
 static void attachment_read(struct attachment *attachment, const char *entry)
 {
+	struct bpf_link_info link;
 	struct info info;
-	uint64_t netns = netns_inode();
 
 	*attachment = (struct attachment){ .mode = MODE_MAX };
 	snprintf(attachment->directory, sizeof(attachment->directory), PIN_ROOT "/%s", entry);
 	info = info_of(attachment->directory);
 	attachment->netns = info.netns;
 	attachment->since = info.since;
-	attachment->here = netns && info.netns == netns;
 	name_interface(attachment, entry);
-	read_link(attachment);
-	if (attachment->here && attachment->ifindex) {
+	attachment->here = link_is_here(&link, attachment->directory);
+	attachment->ifindex = link.xdp.ifindex;
+	attachment->program_id = link.prog_id;
+	if (attachment->here) {
 		attachment->mode = mode_of(attachment->ifindex);
 		if_indextoname(attachment->ifindex, attachment->interface);
 	}
@@ -180,16 +246,31 @@ static int is_directory(const struct dirent *entry)
 	return entry->d_name[0] != '.';
 }
 
+static int list_root(struct dirent ***entries)
+{
+	int root = pins_open_root();
+	int count;
+
+	if (root == -ENOENT)
+		return pins_check_mount();
+	if (root < 0)
+		return root;
+	count = scandirat(root, ".", entries, is_directory, alphasort);
+	if (count < 0)
+		count = log_fail(-errno, "list " PIN_ROOT);
+	close(root);
+	return count;
+}
+
 int attachments_visit(int (*visit)(const struct attachment *attachment, void *context),
 		      void *context)
 {
 	struct attachment attachment;
-	struct dirent **entries;
-	int count, err = 0;
+	struct dirent **entries = NULL;
+	int count = list_root(&entries), err = 0;
 
-	count = scandir(PIN_ROOT, &entries, is_directory, alphasort);
 	if (count < 0)
-		return errno == ENOENT ? 0 : capability_explain(-errno, "list " PIN_ROOT);
+		return count;
 	for (int i = 0; i < count; i++) {
 		if (!err) {
 			attachment_read(&attachment, entries[i]->d_name);
@@ -207,24 +288,37 @@ struct wanted {
 	unsigned int ifindex;
 };
 
+/* Whether the name of the pins says that they were made here for @interface. */
+static bool is_own(const struct attachment *attachment, const char *interface)
+{
+	uint64_t netns = netns_inode();
+	char bare[PATH_MAX], whole[PATH_MAX];
+
+	if (attachment->netns && attachment->netns != netns)
+		return false;
+	name_directory(bare, interface, 0);
+	name_directory(whole, interface, netns);
+	return !strcmp(attachment->directory, bare) || !strcmp(attachment->directory, whole);
+}
+
 /*
- * A live link tells more than a name, which the interface may have changed. Pins
- * of elsewhere go by their whole name only: a bare one means an interface here.
+ * A link that is live here tells more than a name, which the interface may have
+ * changed. What is of elsewhere goes by the name of its pins, if no interface has it.
  */
 static int match(const struct attachment *attachment, void *context)
 {
 	struct wanted *wanted = context;
 	const char *entry = attachment->directory + strlen(PIN_ROOT "/");
-	bool live = attachment->here && attachment->ifindex;
-	bool bare = !strchr(entry, '@');
-	char own[PATH_MAX];
+	bool found;
 
-	pins_directory(own, wanted->interface);
-	if (live ? attachment->ifindex != wanted->ifindex
-		 : strcmp(attachment->directory, own) && (bare || strcmp(entry, wanted->interface)))
-		return 0;
-	*wanted->attachment = *attachment;
-	return 1;
+	if (attachment->here)
+		found = attachment->ifindex == wanted->ifindex;
+	else
+		found = is_own(attachment, wanted->interface) ||
+			(!wanted->ifindex && !strcmp(entry, wanted->interface));
+	if (found)
+		*wanted->attachment = *attachment;
+	return found;
 }
 
 int attachment_find(struct attachment *attachment, const char *interface)
@@ -273,9 +367,20 @@ static void read_program(struct pins *pins)
 		return;
 	if (!bpf_obj_get_info_by_fd(fd, &program, &size)) {
 		pins->loaded = loaded_at(&program);
-		find_interface(pins, program.id);
+		if (!pins->ifindex)
+			find_interface(pins, program.id);
 	}
 	close(fd);
+}
+
+/* Amid a swap, the program that runs is not the pinned one; the link stays. */
+static void read_link(struct pins *pins)
+{
+	struct bpf_link_info link;
+
+	if (link_is_here(&link, pins->directory) &&
+	    if_indextoname(link.xdp.ifindex, pins->interface))
+		pins->ifindex = link.xdp.ifindex;
 }
 
 /* One pinned map, and what its values must be for this program to read them. */
@@ -292,12 +397,15 @@ static int open_map(const struct pins *pins, const char *directory, const struct
 	struct bpf_map_info info = { 0 };
 	__u32 size = sizeof(info);
 	int fd = open_pin(directory, map->name);
+	char path[2 * PATH_MAX];
 
 	if (fd == -ENOENT)
 		return log_say(fd, "%s: no classifier is pinned here (no map %s)", pins->directory,
 			       map->name);
-	if (fd < 0)
-		return capability_explain(fd, map->name);
+	if (fd < 0) {
+		snprintf(path, sizeof(path), "open %s/%s", directory, map->name);
+		return capability_explain(fd, path);
+	}
 	*map->fd = fd;
 	if (bpf_obj_get_info_by_fd(fd, &info, &size))
 		return log_fail(-errno, "ask for map %s/%s", directory, map->name);
@@ -306,6 +414,23 @@ static int open_map(const struct pins *pins, const char *directory, const struct
 		return log_say(-EPROTO,
 			       "%s/%s: not a map of portclass, or of another version of it",
 			       directory, map->name);
+	return 0;
+}
+
+/* How many slots both maps have room for. */
+static int ask_room(struct pins *pins, const char *directory)
+{
+	struct bpf_map_info counters = { 0 }, rows = { 0 };
+	__u32 size = sizeof(counters), rows_size = sizeof(rows);
+	uint64_t slots;
+
+	if (bpf_obj_get_info_by_fd(pins->traffic, &counters, &size) ||
+	    bpf_obj_get_info_by_fd(pins->assignments, &rows, &rows_size))
+		return log_fail(-errno, "ask for the maps in %s", directory);
+	pins->slots = counters.max_entries * PAGE_SLOTS;
+	slots = (uint64_t)rows.max_entries * rows.value_size / sizeof(struct assignment);
+	if (slots < pins->slots)
+		pins->slots = (uint32_t)slots;
 	return 0;
 }
 
@@ -329,26 +454,52 @@ static int open_maps(struct pins *pins, const char *directory)
 		err = log_say(-EPROTO,
 			      "%s: made by another version of portclass (detach it with that one)",
 			      pins->directory);
-	return err;
+	return err ? err : ask_room(pins, directory);
+}
+
+/* `pinmaps DIR/maps` may be told as well as the DIR that holds the program too. */
+static size_t length_without_maps(const char *directory)
+{
+	const size_t suffix = strlen("/maps");
+	size_t length = strlen(directory);
+
+	while (length > 1 && directory[length - 1] == '/')
+		length--;
+	if (length > suffix && !strncmp(directory + length - suffix, "/maps", suffix))
+		length -= suffix;
+	return length;
 }
 
 int pins_open_directory(struct pins *pins, const char *directory)
 {
 	char maps[PATH_MAX + sizeof("/maps")];
+	size_t length = length_without_maps(directory);
 	int err;
 
 	*pins = (struct pins){ 0 };
-	snprintf(pins->directory, sizeof(pins->directory), "%s", directory);
+	snprintf(pins->directory, sizeof(pins->directory), "%.*s", (int)length, directory);
 	snprintf(maps, sizeof(maps), "%s/maps", pins->directory);
 	if (access(maps, F_OK))
 		err = open_maps(pins, pins->directory);
 	else
 		err = open_maps(pins, maps);
-	if (err)
+	if (err) {
 		pins_close(pins);
-	else
-		read_program(pins);
-	return err;
+		return err;
+	}
+	read_link(pins);
+	read_program(pins);
+	return 0;
+}
+
+static int report_missing(const char *interface)
+{
+	if (!if_nametoindex(interface))
+		return log_say(-ENODEV,
+			       "%s: no such interface in this network namespace (try: ip link)",
+			       interface);
+	return log_say(-ENOENT, "%s: not attached (try: portclass attach dev %s)", interface,
+		       interface);
 }
 
 int pins_open(struct pins *pins, const char *interface)
@@ -357,13 +508,14 @@ int pins_open(struct pins *pins, const char *interface)
 	int err = attachment_find(&attachment, interface);
 
 	*pins = (struct pins){ 0 };
-	if (err == -ENOENT && !if_nametoindex(interface))
-		return log_say(-ENODEV,
-			       "%s: no such interface in this network namespace (try: ip link)",
-			       interface);
 	if (err == -ENOENT)
-		return log_say(err, "%s: not attached (try: portclass attach dev %s)", interface,
-			       interface);
+		return report_missing(interface);
+	if (!err && !attachment.here)
+		return log_say(-ENOENT,
+			       "%s: the interface that was attached is gone from here"
+			       " (its last counts: portclass show pin %s; to clear them:"
+			       " portclass detach dev %s)",
+			       interface, attachment.directory, interface);
 	if (err)
 		return err;
 	err = pins_open_directory(pins, attachment.directory);
@@ -380,4 +532,21 @@ void pins_close(struct pins *pins)
 		if (fds[i] > 0)
 			close(fds[i]);
 	*pins = (struct pins){ 0 };
+}
+
+static int remove_entry(const char *path, const struct stat *status, int type, struct FTW *walk)
+{
+	(void)status;
+	(void)type;
+	(void)walk;
+	return remove(path) && errno != ENOENT ? -errno : 0;
+}
+
+int pins_remove(const char *directory)
+{
+	int err = nftw(directory, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
+
+	if (err == -1)
+		err = errno == ENOENT ? 0 : -errno;
+	return err ? capability_explain(err, directory) : 0;
 }

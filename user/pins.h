@@ -7,7 +7,9 @@
  *	PIN_ROOT/<interface>[@<network namespace>]/
  *		maps/...		as `bpftool prog loadall ... pinmaps` names them
  *		prog/classify
+ *		next/...		amid a swap only, see swap.c
  *		link			pinned last: without a live one it is a leftover
+ *		series			an agent's, see series_pin.h
  *
  * A dot in an interface's name is a colon there, which no name of an interface
  * has: the BPF file system takes no dots. The network namespace (its inode) is
@@ -38,7 +40,7 @@ struct attachment {
 	char interface[IF_NAMESIZE]; /* its name now, or when it was attached */
 	unsigned int ifindex;	     /* 0: the interface or the link is gone */
 	uint64_t netns;		     /* inode of its namespace; 0: not told */
-	bool here;		     /* in the current network namespace */
+	bool here;		     /* it runs on an interface of this namespace */
 	enum mode mode;		     /* MODE_MAX: not known, not here or gone */
 	uint32_t program_id;	     /* 0: gone */
 	uint64_t since;		     /* ns since 1970; 0: not known */
@@ -61,8 +63,14 @@ int attachment_find(struct attachment *attachment, const char *interface);
 /* Whether the BPF file system is there. 0 or -errno, said. */
 int pins_check_mount(void);
 
+/* Open PIN_ROOT itself. A descriptor, or -errno, said but for -ENOENT. */
+int pins_open_root(void);
+
 /* Where the pins of an interface of this network namespace belong. */
 void pins_directory(char directory[PATH_MAX], const char *interface);
+
+/* Remove a directory and what is pinned below it, if it is there. 0 or -errno, said. */
+int pins_remove(const char *directory);
 
 /* Inode of the current network namespace; 0: not known. */
 uint64_t netns_inode(void);
@@ -73,6 +81,7 @@ struct pins {
 	char interface[IF_NAMESIZE]; /* empty: attached to none of this namespace */
 	unsigned int ifindex;	     /* 0: as above */
 	uint64_t loaded;	     /* ns since 1970, by the kernel's word; 0: unknown */
+	uint32_t slots;		     /* that the maps have room for */
 	int traffic, unclassified, assignments, info; /* file descriptors */
 };
 

@@ -7,40 +7,49 @@
 #include "abi.h"
 #include "port_range.h"
 
-/* Returns how many bytes the port takes; 0: there is none. */
-static size_t parse_port(const char *text, size_t size, uint16_t *port)
+/* Returns how many bytes the number takes; 0: there is none. Too great stays too great. */
+static size_t parse_number(const char *text, size_t size, uint32_t *number)
 {
-	unsigned long number = 0;
 	size_t digits = 0;
 
-	for (; digits < size && text[digits] >= '0' && text[digits] <= '9'; digits++) {
-		number = number * 10 + (unsigned long)(text[digits] - '0');
-		if (number >= PORTS_MAX)
-			return 0;
-	}
-	*port = (uint16_t)number;
+	*number = 0;
+	for (; digits < size && text[digits] >= '0' && text[digits] <= '9'; digits++)
+		if (*number < PORTS_MAX)
+			*number = *number * 10 + (uint32_t)(text[digits] - '0');
 	return digits;
+}
+
+/* A number, which is both, or two with a - between them. */
+static bool parse_numbers(const char *text, size_t size, uint32_t *first, uint32_t *last)
+{
+	size_t used = parse_number(text, size, first), more;
+
+	*last = *first;
+	if (!used || used == size || text[used] != '-')
+		return used && used == size;
+	more = parse_number(text + used + 1, size - used - 1, last);
+	return more && used + 1 + more == size;
 }
 
 bool port_range_parse(struct port_range *range, const char *text, size_t size)
 {
-	struct port_range found;
-	size_t used = parse_port(text, size, &found.first);
+	uint32_t first, last;
 
-	if (!used)
+	if (!parse_numbers(text, size, &first, &last) || last >= PORTS_MAX || last < first)
 		return false;
-	found.last = found.first;
-	if (used < size && text[used] == '-') {
-		size_t more = parse_port(text + used + 1, size - used - 1, &found.last);
-
-		if (!more)
-			return false;
-		used += 1 + more;
-	}
-	if (used != size || found.last < found.first)
-		return false;
-	*range = found;
+	*range = (struct port_range){ (uint16_t)first, (uint16_t)last };
 	return true;
+}
+
+const char *port_range_fault(const char *text, size_t size)
+{
+	uint32_t first, last;
+
+	if (!parse_numbers(text, size, &first, &last))
+		return NULL;
+	if (first >= PORTS_MAX || last >= PORTS_MAX)
+		return "the highest port is 65535";
+	return last < first ? "the range is reversed" : NULL;
 }
 
 char *port_range_write(char *text, uint16_t first, uint16_t last)

@@ -18,6 +18,9 @@ struct port_range {
 /* Parse the first @size bytes of @text; false: they are no ports. */
 bool port_range_parse(struct port_range *range, const char *text, size_t size);
 
+/* Why numbers written so are no ports; NULL: they are, or it is no attempt at them. */
+const char *port_range_fault(const char *text, size_t size);
+
 #define PORT_RANGE_SIZE sizeof("65535-65535")
 
 /* Write "80" or "6000-6063" into @text of PORT_RANGE_SIZE; returns @text. */

@@ -27,10 +27,10 @@ static int by_port(const void *left, const void *right)
 {
 	const struct service *a = *(const struct service *const *)left;
 	const struct service *b = *(const struct service *const *)right;
-	int order = compare(a->assignment.first, b->assignment.first);
+	int order = compare(a->assignment->first, b->assignment->first);
 
 	if (!order)
-		order = compare(a->assignment.transport, b->assignment.transport);
+		order = compare(a->assignment->transport, b->assignment->transport);
 	return order ? order : compare(a->slot, b->slot);
 }
 

@@ -69,10 +69,20 @@ static const char *take_escape(WINDOW *pad, const char *text)
 	return text + 1;
 }
 
-/* A pad keeps its width: where the terminal is narrower, lines are cut, not wrapped. */
+static int count_lines(const char *text)
+{
+	int lines = 1;
+
+	for (; *text; text++)
+		lines += *text == '\n';
+	return lines;
+}
+
+/* A pad has room for all of the text: what the terminal has not is cut, not wrapped. */
 void screen_draw(const char *text)
 {
-	WINDOW *pad = newpad(LINES, SCREEN_WIDTH + 1);
+	int lines = count_lines(text);
+	WINDOW *pad = newpad(lines < LINES ? LINES : lines, SCREEN_WIDTH + 1);
 
 	if (!pad)
 		return;

@@ -9,6 +9,7 @@
 #include "moment.h"
 #include "registry.h"
 #include "sheet.h"
+#include "slots.h"
 
 #define BAR_MIN	 3
 #define BAR_MAX	 8
@@ -47,17 +48,20 @@ static struct line *append(struct sheet *sheet, enum line_kind kind, const char 
 
 static void append_service(struct sheet *sheet, const struct service *service)
 {
-	const struct assignment *assignment = &service->assignment;
+	const struct assignment *assignment = service->assignment;
+	const char *name = assignment->service;
+	enum line_kind kind = assignment->status == STATUS_RETIRED ? LINE_RETIRED : LINE_SERVICE;
 	char ports[PORT_RANGE_SIZE], port[sizeof(((struct line *)0)->port)];
 
-	snprintf(port, sizeof(port), "%s/%s",
+	if (!*name) {
+		name = status_name(slots_former_status(assignment));
+		kind = LINE_NAMELESS;
+	}
+	snprintf(port, sizeof(port), "%s/%s%s",
 		 port_range_write(ports, assignment->first, assignment->last),
-		 transport_name(assignment->transport));
-	if (assignment->service[0])
-		append(sheet, LINE_SERVICE, assignment->service, port)->traffic = service->traffic;
-	else
-		append(sheet, LINE_NAMELESS, status_name(assignment->status), port)->traffic =
-			service->traffic;
+		 transport_name(assignment->transport),
+		 assignment->status == STATUS_RETIRED ? " retired" : "");
+	append(sheet, kind, name, port)->traffic = service->traffic;
 }
 
 static void append_services(struct sheet *sheet, const struct ranking *ranking)

@@ -16,6 +16,7 @@
 
 enum line_kind {
 	LINE_SERVICE,
+	LINE_RETIRED, /* a service that the table in use lacks */
 	LINE_NAMELESS,
 	LINE_OMITTED, /* the sum of those that the limit left out */
 	LINE_CLASS,
@@ -27,7 +28,7 @@ enum line_kind {
 struct line {
 	enum line_kind kind;
 	char name[SERVICE_SIZE]; /* printable ASCII */
-	char port[PORT_RANGE_SIZE + sizeof("/sctp")];
+	char port[PORT_RANGE_SIZE + sizeof("/sctp retired")];
 	struct traffic traffic;
 };
 

@@ -24,7 +24,7 @@ const char *direction_name(enum direction direction);
 struct service {
 	enum direction direction;
 	uint32_t slot;
-	struct assignment assignment;
+	const struct assignment *assignment; /* the snapshot's */
 	struct traffic traffic;
 };
 
@@ -37,12 +37,17 @@ struct snapshot {
 	struct info info;
 	struct service *services; /* owned; every slot in use, by slot */
 	size_t count;
+	struct assignment *assignments; /* of the services; owned, see `mapped` */
+	size_t mapped;			/* bytes of the assignments that are mapped; 0: allocated */
 	struct counter unclassified[DIRECTION_MAX][REASON_MAX];
 };
 
 struct pins;
 
-/* Read the maps of @pins once. Returns 0 or -errno (said); then it is closed. */
+/*
+ * Read the maps of @pins once; the assignments stay where they are, read only.
+ * Returns 0 or -errno (said); then it is closed.
+ */
 int snapshot_read(struct snapshot *snapshot, const struct pins *pins);
 
 void snapshot_close(struct snapshot *snapshot);
@@ -56,8 +61,9 @@ struct counter snapshot_total(const struct snapshot *snapshot, enum direction di
 struct counter service_sum(const struct service *service);
 
 /*
- * What was counted from @before to @after, as a snapshot of its own. Counters
- * that went backwards (the interface was attached anew) count as from zero.
+ * What was counted from @before to @after, as a snapshot of its own: all of
+ * @after if the interface was attached anew in between. The assignments are those
+ * of @after, which must outlive it.
  * Returns 0 or -ENOMEM.
  */
 int snapshot_difference(struct snapshot *difference, const struct snapshot *before,

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
 #include "snapshot.h"
 
@@ -17,6 +18,10 @@ const char *direction_name(enum direction direction)
 
 void snapshot_close(struct snapshot *snapshot)
 {
+	if (snapshot->mapped)
+		munmap(snapshot->assignments, snapshot->mapped);
+	else
+		free(snapshot->assignments);
 	free(snapshot->services);
 	*snapshot = (struct snapshot){ 0 };
 }
@@ -43,7 +48,7 @@ struct counter snapshot_class(const struct snapshot *snapshot, enum direction di
 	for (size_t i = 0; i < snapshot->count; i++) {
 		const struct service *service = &snapshot->services[i];
 
-		if (service->direction != direction || service->assignment.class != class)
+		if (service->direction != direction || service->assignment->class != class)
 			continue;
 		counter_add(&sum, &service->traffic.to);
 		counter_add(&sum, &service->traffic.from);
@@ -120,9 +125,20 @@ static int copy(struct snapshot *to, const struct snapshot *from)
 		return -ENOMEM;
 	*to = *from;
 	to->services = services;
+	to->assignments = NULL;
+	to->mapped = 0;
 	for (size_t i = 0; i < from->count; i++)
 		services[i] = from->services[i];
 	return 0;
+}
+
+/*
+ * Whether both are of one attachment. What the load time is taken for where info
+ * has no `since` moves when the clock is set: it tells nothing here.
+ */
+static bool is_continued(const struct snapshot *before, const struct snapshot *after)
+{
+	return before->info.since == after->info.since;
 }
 
 int snapshot_difference(struct snapshot *difference, const struct snapshot *before,
@@ -132,9 +148,10 @@ int snapshot_difference(struct snapshot *difference, const struct snapshot *befo
 
 	if (err)
 		return err;
-	if (subtract_services(difference, before) && subtract_unclassified(difference, before))
+	if (is_continued(before, after) && subtract_services(difference, before) &&
+	    subtract_unclassified(difference, before))
 		return 0;
-	/* One counter that went backwards means new maps: all of @before is of the old ones. */
+	/* A counter that went backwards means new maps too: all of @before is of the old. */
 	snapshot_close(difference);
 	return copy(difference, after);
 }

@@ -10,13 +10,15 @@
 #include "log.h"
 #include "table.h"
 
-/* What was found in the files. Errors are said in full, warnings summed up by file. */
+#define DIAGNOSTIC_SIZE (PATH_MAX + 1024)
+
+/* What was found in the files. The error is said in full, warnings are summed up by file. */
 struct outcome {
 	struct diagnostics diagnostics;
 	const struct table_arguments *arguments;
 	size_t registry_warnings;
 	size_t overlay_warnings[WORDS_MAX];
-	char first_error[512];
+	char error[DIAGNOSTIC_SIZE];
 };
 
 const char *table_format(unsigned int index)
@@ -31,20 +33,30 @@ const char *table_format(unsigned int index)
 
 bool table_is_shipped(const struct table_arguments *arguments)
 {
-	return !arguments->registry && !arguments->overlays.count &&
+	return !arguments->registry && !arguments->format && !arguments->overlays.count &&
 	       arguments->ephemeral.first == EPHEMERAL_FIRST_DEFAULT &&
 	       arguments->ephemeral.last == EPHEMERAL_LAST_DEFAULT;
 }
 
+/* "FILE:LINE: error: MESSAGE" */
+static const char *write_diagnostic(char *text, size_t size, const struct diagnostic *diagnostic,
+				    const char *severity)
+{
+	int used = snprintf(text, size, "%s:", diagnostic->file);
+
+	if (diagnostic->line && (size_t)used < size)
+		used += snprintf(text + used, size - (size_t)used, "%u:", diagnostic->line);
+	if ((size_t)used < size)
+		snprintf(text + used, size - (size_t)used, " %s%s", severity, diagnostic->message);
+	return text;
+}
+
 void table_write_diagnostic(FILE *to, const struct diagnostic *diagnostic)
 {
-	const char *severity = diagnostic->severity == SEVERITY_ERROR ? "error" : "warning";
+	const char *severity = diagnostic->severity == SEVERITY_ERROR ? "error: " : "warning: ";
+	char text[DIAGNOSTIC_SIZE];
 
-	if (diagnostic->line)
-		fprintf(to, "%s:%u: %s: %s\n", diagnostic->file, diagnostic->line, severity,
-			diagnostic->message);
-	else
-		fprintf(to, "%s: %s: %s\n", diagnostic->file, severity, diagnostic->message);
+	fprintf(to, "%s\n", write_diagnostic(text, sizeof(text), diagnostic, severity));
 }
 
 static void count_warning(struct outcome *outcome, const char *file)
@@ -62,21 +74,20 @@ static void report(void *context, const struct diagnostic *diagnostic)
 {
 	struct outcome *outcome = context;
 
-	if (diagnostic->severity != SEVERITY_ERROR) {
+	if (diagnostic->severity == SEVERITY_ERROR)
+		write_diagnostic(outcome->error, sizeof(outcome->error), diagnostic, "");
+	else
 		count_warning(outcome, diagnostic->file);
-		return;
-	}
-	table_write_diagnostic(stderr, diagnostic);
-	if (!outcome->first_error[0])
-		snprintf(outcome->first_error, sizeof(outcome->first_error), "%s:%u: %s",
-			 diagnostic->file, diagnostic->line, diagnostic->message);
 }
 
-static void write_warnings(const char *path, size_t warnings)
+/* @role: what the file is checked as, and a blank. */
+static void write_warnings(const char *path, const char *role, size_t warnings)
 {
 	if (warnings)
-		fprintf(stderr, "%s: %zu warning%s (portclass registry check %s lists %s)\n", path,
-			warnings, warnings == 1 ? "" : "s", path, warnings == 1 ? "it" : "them");
+		log_finding(LOG_WARNING,
+			    "%s: %zu warning%s (portclass registry check %s%s lists %s)", path,
+			    warnings, warnings == 1 ? "" : "s", role, path,
+			    warnings == 1 ? "it" : "them");
 }
 
 /* Say what the files are like; returns @err. */
@@ -85,12 +96,12 @@ static int conclude(const struct outcome *outcome, int err)
 	const struct words *overlays = &outcome->arguments->overlays;
 
 	if (err == -EBADMSG)
-		return log_say(err, "nothing is loaded: %s", outcome->first_error);
+		return log_say(err, "nothing is loaded: %s", outcome->error);
 	if (err)
 		return err;
-	write_warnings(outcome->arguments->registry, outcome->registry_warnings);
+	write_warnings(outcome->arguments->registry, "", outcome->registry_warnings);
 	for (size_t i = 0; i < overlays->count; i++)
-		write_warnings(overlays->words[i], outcome->overlay_warnings[i]);
+		write_warnings(overlays->words[i], "overlay ", outcome->overlay_warnings[i]);
 	return 0;
 }
 

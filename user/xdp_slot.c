@@ -8,6 +8,7 @@
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <linux/if_link.h>
+#include <net/if.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -46,36 +47,41 @@ static bool link_holds(__u32 id, unsigned int ifindex, __u32 program)
 	return holds;
 }
 
-/* The link by which a program is attached; 0: by none, so by netlink. */
-static __u32 link_of(unsigned int ifindex, __u32 program)
+/* The link by which a program is attached; 0: by none, so by netlink; -errno. */
+static int link_of(unsigned int ifindex, __u32 program)
 {
 	__u32 id = 0;
+	int err;
 
-	while (!bpf_link_get_next_id(id, &id))
+	while (!(err = bpf_link_get_next_id(id, &id)))
 		if (link_holds(id, ifindex, program))
-			return id;
-	return 0;
+			return (int)id;
+	return err == -ENOENT ? 0 : err;
 }
 
 /* @mode: the word of ip(8) for where the program runs. */
 static int report_owner(const char *interface, unsigned int ifindex, __u32 program,
 			const char *mode)
 {
-	char name[BPF_OBJ_NAME_LEN], quoted[BPF_OBJ_NAME_LEN + 3] = "";
-	__u32 link = link_of(ifindex, program);
+	char name[BPF_OBJ_NAME_LEN], quoted[BPF_OBJ_NAME_LEN + 3] = "", owner[160];
+	int link = link_of(ifindex, program);
 
 	program_name(name, program);
 	if (name[0])
 		snprintf(quoted, sizeof(quoted), " '%s'", name);
-	if (link)
-		return log_say(-EBUSY,
-			       "%s: XDP program id %u%s is attached already, by bpf_link id %u"
-			       " (to free the slot: bpftool link detach id %u)",
-			       interface, program, quoted, link, link);
-	return log_say(-EBUSY,
-		       "%s: XDP program id %u%s is attached already, by netlink"
-		       " (to free the slot: ip link set dev %s %s off)",
-		       interface, program, quoted, interface, mode);
+	if (link > 0)
+		snprintf(owner, sizeof(owner),
+			 "bpf_link id %d (to free the slot: bpftool link detach id %d)", link,
+			 link);
+	else if (!link)
+		snprintf(owner, sizeof(owner),
+			 "netlink (to free the slot: ip link set dev %s %s off)", interface, mode);
+	else
+		snprintf(owner, sizeof(owner),
+			 "netlink or a bpf_link (which of them, the kernel tells CAP_SYS_ADMIN "
+			 "only)");
+	return log_say(-EBUSY, "%s: XDP program id %u%s is attached already, by %s", interface,
+		       program, quoted, owner);
 }
 
 int xdp_slot_check(const char *interface, unsigned int ifindex)
@@ -126,16 +132,17 @@ static const struct advice {
 	{ "ring", "ethtool -L ", " combined 1" },
 	{ "channel", "ethtool -L ", " combined 1" },
 	{ "native", "portclass attach dev ", " mode generic" },
-	{ "", "portclass attach dev ", " mode generic" },
 };
 
 static void advise(char *text, size_t size, const char *reason, const char *interface)
 {
-	const struct advice *advice = advices;
-
-	while (!strcasestr(reason, advice->word))
-		advice++;
-	snprintf(text, size, " (try: %s%s%s)", advice->before, interface, advice->after);
+	for (size_t i = 0; i < sizeof(advices) / sizeof(advices[0]); i++) {
+		if (!strcasestr(reason, advices[i].word))
+			continue;
+		snprintf(text, size, " (try: %s%s%s)", advices[i].before, interface,
+			 advices[i].after);
+		return;
+	}
 }
 
 int xdp_slot_explain(const char *interface, unsigned int ifindex, int program, unsigned int flags,
@@ -150,9 +157,12 @@ int xdp_slot_explain(const char *interface, unsigned int ifindex, int program, u
 
 		return busy ? busy : log_fail(-EBUSY, "attach to %s", interface);
 	}
+	if (if_nametoindex(interface) != ifindex)
+		return log_say(-ENODEV, "attach to %s: the interface went away meanwhile",
+			       interface);
 	reason = ask_reason(ifindex, program, flags);
 	if (native)
-		advise(advice, sizeof(advice), reason, interface);
+		advise(advice, sizeof(advice), err == -EOPNOTSUPP ? "native" : reason, interface);
 	snprintf(what, sizeof(what), "attach to %s in %s mode%s%s%s", interface,
 		 native ? "native" : "generic", reason[0] ? ": " : "", reason, advice);
 	return capability_explain(err, what);

@@ -12,57 +12,61 @@ _portclass_value() {
 	done
 }
 
+# Offer words that begin as what is typed, beside those that are offered already.
+_portclass_offer() {
+	local more
+
+	mapfile -t more < <(compgen -W "$1" -- "$2" | sort -u)
+	COMPREPLY+=("${more[@]}")
+}
+
+# What is in capitals only stands for a value: those that can be told are offered.
 _portclass_offer_value() {
 	case $1 in
-	IFACE) mapfile -t COMPREPLY < <(compgen -W "$(ls /sys/class/net 2>/dev/null)" -- "$2") ;;
+	IFACE | PATTERN) _portclass_offer "$(ls /sys/class/net 2>/dev/null)" "$2" ;;
 	FILE | OLD | NEW) compopt -o filenames && mapfile -t COMPREPLY < <(compgen -f -- "$2") ;;
 	DIR) compopt -o filenames && mapfile -t COMPREPLY < <(compgen -d -- "$2") ;;
-	COMMAND) mapfile -t COMPREPLY < <(compgen -W "$("$3" help words | cut -f1)" -- "$2") ;;
-	*\|*) mapfile -t COMPREPLY < <(compgen -W "${1//|/ }" -- "$2") ;;
+	*[[:upper:]]*) ;;
+	*\|*) _portclass_offer "${1//|/ }" "$2" ;;
 	esac
 }
 
-# A command of one or two words: what is named so far, or what may come next.
+# The next word of the commands whose names go on behind the words "$1".
 _portclass_offer_command() {
-	local name names=()
+	local name names=() before=${1:+$1 }
 
 	while IFS=$'\t' read -r name _; do
-		if [ -z "$1" ]; then
-			names+=("${name%% *}")
-		elif [ "${name%% *}" = "$1" ] && [ "$name" != "$1" ]; then
-			names+=("${name#* }")
-		fi
+		[[ $name == "$before"?* ]] || continue
+		name=${name#"$before"}
+		names+=("${name%% *}")
 	done <<<"$3"
-	mapfile -t COMPREPLY < <(compgen -W "${names[*]}" -- "$2" | sort -u)
+	_portclass_offer "${names[*]}" "$2"
 }
 
 _portclass() {
 	local program=${COMP_WORDS[0]} current=${COMP_WORDS[COMP_CWORD]}
-	local words=() word commands table value offered more=()
+	local words=() word commands table value
 
 	COMPREPLY=()
 	commands=$("$program" help words 2>/dev/null) || return
 	for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
 		[[ $word == -* ]] || words+=("$word")
 	done
-	case ${words[0]-} in
-	"") _portclass_offer_command "" "$current" "$commands" && return ;;
-	registry)
-		[ ${#words[@]} = 1 ] && _portclass_offer_command registry "$current" "$commands" && return
-		table=$("$program" help words registry "${words[1]}" 2>/dev/null) ;;
-	*) table=$("$program" help words "${words[0]}" 2>/dev/null) ;;
-	esac
-	[ -n "$table" ] || return
-	value=$(_portclass_value "${words[-1]}" <<<"$table")
-	if [ ${#words[@]} -gt 1 ] && [ -n "$value" ] && [ "$value" != - ]; then
-		_portclass_offer_value "$value" "$current" "$program"
+	if [ "${words[0]-}" = help ]; then
+		_portclass_offer_command "${words[*]:1}" "$current" "$(grep -v ^- <<<"$commands")"
 		return
 	fi
-	offered=$(cut -f1 <<<"$table" | grep -v '^-$')
+	_portclass_offer_command "${words[*]}" "$current" "$commands"
+	[ ${#words[@]} -gt 0 ] || return
+	table=$("$program" help words "${words[@]}" 2>/dev/null) || return
+	value=$(_portclass_value "${words[-1]}" <<<"$table")
+	if [ ${#words[@]} -gt 1 ] && [ -n "$value" ] && [ "$value" != - ]; then
+		_portclass_offer_value "$value" "$current"
+		return
+	fi
 	value=$(_portclass_value - <<<"$table" | head -1)
-	[ -n "$value" ] && _portclass_offer_value "$value" "$current" "$program"
-	mapfile -t more < <(compgen -W "$offered" -- "$current")
-	COMPREPLY+=("${more[@]}")
+	_portclass_offer_value "$value" "$current"
+	_portclass_offer "$(cut -f1 <<<"$table" | grep -v '^-$')" "$current"
 }
 
 complete -F _portclass portclass

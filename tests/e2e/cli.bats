@@ -3,6 +3,7 @@
 #
 # The command line: words, statuses, privileges, pipes. Where no interface is
 # needed, every capability is dropped.
+# shellcheck disable=SC2030,SC2031,SC2154 # each test is a subshell, and run sets variables
 
 load helper
 
@@ -30,7 +31,8 @@ without() {
 	for words in frobnicate 'attach' 'attach eth0 eth1 eth2' 'attach dev' 'attach dev lo mode fast' \
 		'show dev lo by color' 'show limit x' 'lookup' 'lookup 443/quic' \
 		'watch interval 0' 'attach dev lo count-by luck' \
-		'attach dev lo ephemeral 9-1' '-x list' 'registry' 'registry check'; do
+		'attach dev lo ephemeral 9-1' 'attach dev lo format csv' '-x list' 'registry' \
+		'registry check' 'registry frob' 'lookup 90-80' 'lookup 65536/tcp' 'lookup 443/'; do
 		# shellcheck disable=SC2086 # words, as a user types them
 		run --separate-stderr plain $words
 		echo "$words: status $status: $output $stderr"
@@ -47,8 +49,20 @@ without() {
 		plain help | grep -q "$command"
 		# shellcheck disable=SC2086
 		plain help $command | grep -q "^usage: portclass $command"
-		# shellcheck disable=SC2086
-		plain $command -h | grep -q "^usage: portclass $command"
+		for option in -h --help; do
+			# shellcheck disable=SC2086
+			plain $command $option | grep -q "^usage: portclass $command"
+		done
+	done
+	[ "$(plain --version)" = "$(plain -V)" ]
+	[ "$(plain --help)" = "$(plain help)" ]
+}
+
+@test "the help of keywords is one column" {
+	for command in attach lookup watch; do
+		plain help "$command" | grep '^  ' >"$BATS_TEST_TMPDIR/keywords"
+		cat "$BATS_TEST_TMPDIR/keywords"
+		run ! grep -vE '^  .{26} [^ ]|^  [^ ]+( [^ ]+)?$' "$BATS_TEST_TMPDIR/keywords"
 	done
 }
 
@@ -62,7 +76,6 @@ without() {
 	plain lookup 443/tcp overlay "$BATS_TEST_TMPDIR/overlay" | grep -q "shop/web:http"
 	plain lookup 443/tcp overlay "$BATS_TEST_TMPDIR/overlay" | grep -q "overlay"
 	run -3 plain lookup no-such-service-name
-	run -3 plain lookup 70000
 }
 
 @test "registry commands need no privilege" {
@@ -74,10 +87,95 @@ without() {
 	[[ $output == *bad:1* ]]
 }
 
-@test "a failure under -j is an object on standard output" {
-	run -1 --separate-stderr plain -j frobnicate
-	jq -e '.error.status == 1 and (.error.message | length > 0)' <<<"$output"
+@test "a check of an overlay tells of that file alone" {
+	overlay=$BATS_TEST_TMPDIR/overlay
+	echo 'shop/web:http 8080/tcp' >"$overlay"
+	run -0 --separate-stderr plain registry check overlay "$overlay"
+	[ "$output" = "$overlay: good to use; records 1, errors 0, warnings 0" ]
+	echo 'shop 1/ddp' >>"$overlay"
+	run -0 --separate-stderr plain registry check overlay "$overlay" -j
+	jq -e '.files[0] | .warnings == 1 and [.diagnostics[].line] == [2]' <<<"$output"
+	run -0 --separate-stderr plain lookup 80 overlay "$overlay"
+	[[ $stderr == *"1 warning (portclass registry check overlay $overlay lists it)" ]]
+}
+
+# What could have the name of the shipped one, by chance or not.
+@test "a check of a copy of the shipped registry tells of the copy" {
+	cd "$BATS_TEST_TMPDIR"
+	echo ',80,tcp,Reserved,,,,,,,,' | cat <(grep -m 1 '^Service Name' "$ROOT/registry/iana.csv") - >iana.csv
+	run -0 --separate-stderr plain registry check overlay iana.csv
+	[ "${#lines[@]}" = 2 ]
+	[[ $output == *"iana.csv:2: warning: "*", warnings 1" ]]
+}
+
+# said_once TEXT WORDS...: refused with status 6 and one line that has the text.
+said_once() {
+	local text=$1
+
+	shift
+	run -6 --separate-stderr plain "$@"
+	echo "$* says: $stderr"
+	[ -z "$output" ]
+	[ "${#stderr_lines[@]}" = 1 ]
+	[[ $stderr == *"$text"* && $stderr != *:0:* ]]
+	run -6 --separate-stderr plain "$@" -j
 	[ -z "$stderr" ]
+	jq -e --arg text "$text" '.error.status == 6 and (.error.message | contains($text))' <<<"$output"
+}
+
+@test "what is wrong with a file is said once" {
+	cd "$BATS_TEST_TMPDIR"
+	said_once "none: it can't be read: No such file" lookup 80 registry none
+	said_once "none: it can't be read: No such file" lookup 80 overlay none
+	echo 'foo 80' >foo
+	said_once "foo:1: 'foo' is not followed by PORT/TRANSPORT" lookup 80 overlay foo
+	seq 1 20000 | sed 's|.*|s& &/tcp/udp|' >low
+	seq 20001 32800 | sed 's|.*|s& &/tcp/udp|' >high
+	said_once 'high: more than 65536 assignments' lookup 80 overlay low overlay high
+	said_once '(overlays: low, high; registry: iana.csv)' lookup 80 overlay low overlay high
+	run -6 plain registry check foo none
+	[[ $output == *"foo:1: error:"*"none: error:"* ]]
+}
+
+@test "an overlay without a service is one, a registry is none" {
+	printf '# later\n\n' >"$BATS_TEST_TMPDIR/empty"
+	plain lookup 443/tcp overlay "$BATS_TEST_TMPDIR/empty" | grep -q https
+	run -0 plain registry check overlay "$BATS_TEST_TMPDIR/empty"
+	[[ $output == *"good to use; records 0, errors 0, warnings 0" ]]
+	run -6 plain registry check "$BATS_TEST_TMPDIR/empty"
+	said_once 'empty: no row of it can be used' lookup 443/tcp registry "$BATS_TEST_TMPDIR/empty"
+}
+
+@test "a failure under -j is an object on standard output, and nothing else" {
+	for words in '-j frobnicate' '-j -x' '-x -j' 'show dev -x -j' '-p -x show' 'show dev -j' \
+		'lookup -j' 'show -j color' 'watch interval 0 -j' 'lookup 90-80 -j'; do
+		# shellcheck disable=SC2086 # words, as a user types them
+		run -1 --separate-stderr plain $words
+		echo "$words: $output $stderr"
+		jq -es 'length == 1 and (.[0].error | .status == 1 and (.message | length > 0))' <<<"$output"
+		[ -z "$stderr" ]
+	done
+}
+
+# without_room WORDS...: standard output is full.
+without_room() {
+	run --separate-stderr "$@"
+	echo "$*: status $status: $stderr"
+	[ "$stderr" = "portclass: can't write to standard output: No space left on device" ]
+}
+
+@test "output that can't be written is said, with the reason" {
+	full() { plain "$@" >/dev/full; }
+	seq 1 2000 | sed 's|.*|s_& &/tcp|' >"$BATS_TEST_TMPDIR/warnings"
+	for words in -V 'lookup 80' 'lookup 80 -j' 'lookup 1-65535' 'lookup 1-65535 -j' \
+		"registry check $BATS_TEST_TMPDIR/warnings" \
+		"registry check $BATS_TEST_TMPDIR/warnings -j"; do
+		# shellcheck disable=SC2086 # words, as a user types them
+		without_room full $words
+		[ "$status" = 2 ]
+	done
+	without_room full -j frobnicate
+	[ "$status" = 1 ]
 }
 
 @test "without a privilege, the missing capability is named" {
@@ -153,6 +251,56 @@ without() {
 	portclass attach dev eth0
 	on_host sh -c "{ '$PORTCLASS' show dev eth0 all -n 2>'$BATS_TEST_TMPDIR/words'; } | head -n 1"
 	[ ! -s "$BATS_TEST_TMPDIR/words" ]
+}
+
+@test "watch ends when its output can't be written" {
+	world_open
+	portclass attach dev eth0
+	for option in -j -n; do
+		without_room on_host sh -c "'$PORTCLASS' watch dev eth0 interval 0.01 $option >/dev/full"
+		[ "$status" = 2 ]
+	done
+}
+
+@test "watch says once why it can't begin" {
+	world_open
+	portclass attach dev eth0
+	on_host cp "$PORTCLASS" /run/portclass
+	for command in '/run/portclass watch dev lo' '/run/portclass watch dev none' \
+		'setpriv --reuid=65534 --clear-groups /run/portclass watch dev eth0'; do
+		# shellcheck disable=SC2086 # words of a command
+		run ! --separate-stderr on_host $command
+		echo "$command: status $status: $stderr"
+		[ "${#stderr_lines[@]}" = 1 ]
+		[ -z "$output" ]
+	done
+}
+
+# on_terminal LINES COMMAND...: what it writes to a terminal of so many lines.
+on_terminal() {
+	on_host python3 - "$@" <<-'END'
+	import fcntl, os, pty, struct, sys, termios
+	child, terminal = pty.fork()
+	if child == 0:
+	    fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", int(sys.argv[1]), 80, 0, 0))
+	    os.environ["TERM"] = "xterm"
+	    os.execv(sys.argv[2], sys.argv[2:])
+	try:
+	    while written := os.read(terminal, 4096):
+	        sys.stdout.buffer.write(written)
+	except OSError:
+	    pass
+	END
+}
+
+@test "watch shows the first lines on a terminal of few" {
+	world_open
+	portclass attach dev eth0
+	seen=$(on_terminal 40 "$PORTCLASS" watch dev eth0 interval 0.1 count 1)
+	[[ $seen == *share* && $seen == *0-1023* && $seen == *total* ]]
+	seen=$(on_terminal 6 "$PORTCLASS" watch dev eth0 interval 0.1 count 1)
+	echo "$seen"
+	[[ $seen == *share* && $seen != *0-1023* && $seen != *total* ]]
 }
 
 @test "watch prints one object per interval, with the rates of the traffic" {

@@ -16,7 +16,8 @@ teardown() { world_close; }
 	on_host ip link del eth0
 	portclass list | grep eth0
 	portclass list -j | jq -e .
-	show=$(portclass show dev eth0 -j)
+	refused 3 "gone" show dev eth0
+	show=$(portclass show pin "$PINS/eth0" -j)
 	[ "$(packets to udp domain)" = 5 ]
 	portclass detach dev eth0
 	nothing_is_pinned
@@ -69,4 +70,77 @@ teardown() { world_close; }
 	[ "$(packets to udp ntp)" = 0 ]
 	portclass detach dev eth0
 	nothing_is_pinned
+}
+
+@test "an interface that moved to another namespace belongs to that one" {
+	portclass attach dev eth0
+	on_host ip link add spare0 index 77 type veth peer name spare1
+	portclass attach dev spare0
+	on_host ip link set spare0 netns peer
+	on_host ip link add victim index 77 type veth peer name victim1
+
+	[ "$(portclass -j list | jq -r '.[] | select(.here).interface')" = eth0 ]
+	refused 3 "not attached" show dev victim
+	refused 3 "not attached" detach dev victim
+	[ "$(on_peer "$PORTCLASS" -j show dev spare0 | jq -r .interface)" = spare0 ]
+
+	portclass attach dev victim
+	on_host ip link add spare0 type veth peer name spare2
+	refused 4 "in another network namespace" attach dev spare0
+	on_peer "$PORTCLASS" detach dev spare0
+	portclass attach dev spare0
+	for interface in spare0 victim eth0; do
+		portclass detach dev "$interface"
+	done
+	nothing_is_pinned
+}
+
+@test "what is left of a deleted interface is not shown as attached" {
+	on_host ip link add spare0 type veth peer name spare1
+	portclass attach dev spare0
+	on_host ip link del spare0
+	refused 3 "" show
+	on_host ip link add spare0 type veth peer name spare1
+	refused 3 "gone" show dev spare0
+	[ "$(portclass -j show pin "$PINS/spare0" | jq -r .ifindex)" = 0 ]
+	portclass attach dev spare0
+	portclass detach dev spare0
+	nothing_is_pinned
+}
+
+# Its process 1 is in its own namespace, as the host's is in the host's.
+@test "a container with processes of its own does not touch the host's eth0" {
+	portclass attach dev eth0
+	on_host unshare --net --pid --fork --mount --propagation unchanged sh -ec "
+		mount -t proc proc /proc
+		ip link add eth0 type veth peer name other
+		'$PORTCLASS' show dev eth0 2>/dev/null && exit 1
+		'$PORTCLASS' detach dev eth0 2>/dev/null && exit 1
+		'$PORTCLASS' attach dev eth0
+		[ \$('$PORTCLASS' -j list | jq length) = 2 ]
+		'$PORTCLASS' detach dev eth0"
+	cable_raise
+	send_udp 53 5
+	conserved
+	portclass detach dev eth0
+	nothing_is_pinned
+}
+
+@test "pins where another user made the directory are not trusted" {
+	on_host ln -s /tmp /sys/fs/bpf/portclass
+	refused 2 "portclass" attach dev eth0
+	refused 2 "portclass" list
+	on_host rm /sys/fs/bpf/portclass
+	nothing_is_pinned
+}
+
+@test "without a BPF file system every command says so" {
+	portclass attach dev eth0
+	for command in "list" "show dev eth0" "detach dev eth0"; do
+		# shellcheck disable=SC2086 # words of a command
+		run -2 on_host unshare --mount --propagation unchanged sh -c "
+			mount -t tmpfs none /sys/fs/bpf; '$PORTCLASS' $command"
+		[[ $output == *"no BPF file system"* ]]
+	done
+	portclass detach dev eth0
 }

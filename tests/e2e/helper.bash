@@ -13,7 +13,8 @@ PINS=/sys/fs/bpf/portclass
 export PATH=$PATH:/usr/sbin:/sbin
 
 need_root() {
-	unshare --net --mount true 2>/dev/null || skip "no right to make namespaces; run as root"
+	unshare --net --mount --propagation unchanged true 2>/dev/null ||
+		skip "no right to make namespaces; run as root"
 }
 
 # Repeat a command until it succeeds, for at most ten seconds.

@@ -5,32 +5,57 @@
 
 load helper
 
+setup() {
+	stage="$BATS_TEST_TMPDIR/a user's stage"
+}
+
 make_here() {
 	env -u MAKEFLAGS -u MAKELEVEL make --no-print-directory -C "$ROOT" \
-		DESTDIR="$BATS_TEST_TMPDIR/stage" "$@"
+		DESTDIR="$stage" "$@"
 }
 
 @test "install and uninstall" {
 	make_here install
-	(cd "$BATS_TEST_TMPDIR/stage" && find . -type f | sort) >"$BATS_TEST_TMPDIR/files"
+	(cd "$stage" && find . -type f | sort) >"$BATS_TEST_TMPDIR/files"
 	diff "$BATS_TEST_TMPDIR/files" - <<-'END'
 	./usr/bin/portclass
 	./usr/lib/bpf/portclass.bpf.o
+	./usr/lib/systemd/system/portclass-agent.service
+	./usr/lib/systemd/system/portclass@.service
 	./usr/share/bash-completion/completions/portclass
 	./usr/share/man/man8/portclass.8
 	./usr/share/portclass/iana.csv
 	./usr/share/zsh/vendor-completions/_portclass
 	END
-	"$BATS_TEST_TMPDIR/stage/usr/bin/portclass" -V
+	"$stage/usr/bin/portclass" -V
 	make_here uninstall
-	[ -z "$(find "$BATS_TEST_TMPDIR/stage" -mindepth 2)" ]
+	[ -z "$(ls -A "$stage")" ]
+	make_here uninstall
 }
 
 @test "another prefix, and what was there before stays" {
-	mkdir -p "$BATS_TEST_TMPDIR/stage/opt/bin"
-	touch "$BATS_TEST_TMPDIR/stage/opt/bin/other"
+	mkdir -p "$stage/opt/bin"
+	touch "$stage/opt/bin/other"
 	make_here PREFIX=/opt install
-	"$BATS_TEST_TMPDIR/stage/opt/bin/portclass" lookup 443/tcp | grep https
+	"$stage/opt/bin/portclass" lookup 443/tcp | grep https
+	grep 'ExecStart=/opt/bin/portclass agent' "$stage/opt/lib/systemd/system/portclass-agent.service"
 	make_here PREFIX=/opt uninstall
-	[ "$(find "$BATS_TEST_TMPDIR/stage/opt" -type f)" = "$BATS_TEST_TMPDIR/stage/opt/bin/other" ]
+	[ "$(find "$stage" -mindepth 1 ! -type d)" = "$stage/opt/bin/other" ]
+	[ "$(ls "$stage/opt")" = bin ]
+}
+
+# On a file system of nothing else, bound over the one that is there.
+@test "a system's own directories stay, ours go" {
+	need_root
+	# shellcheck disable=SC2016 # for the shell inside
+	run -0 "$ROOT/tools/world.sh" sh -euc '
+		mount -t tmpfs tmpfs /usr/local
+		mkdir -p /usr/local/bin /usr/local/share/man
+		env -u MAKEFLAGS -u MAKELEVEL make -C "$1" -s PREFIX=/usr/local install
+		env -u MAKEFLAGS -u MAKELEVEL make -C "$1" -s PREFIX=/usr/local uninstall
+		cd /usr/local && find . ! -name . -type d | sort' sh "$ROOT"
+	echo "$output"
+	[[ $output == *./bin* && $output == *./share/man* ]]
+	[[ $output != *portclass* && $output != *bpf* && $output != *completion* ]]
+	[[ $output != *systemd* ]]
 }

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * Where the assignments of a table are counted: an assignment keeps its slot as
+ * long as the pins live, whatever tables come and go. Pure.
+ */
+#ifndef PORTCLASS_SLOTS_H
+#define PORTCLASS_SLOTS_H
+
+#include "port_table.h"
+
+/* A zeroed one is closed. */
+struct slots {
+	struct assignment *assignments; /* by slot, the retired ones too; owned */
+	uint32_t count;
+	uint16_t *of_rank; /* the slots of the table's assignments; owned */
+};
+
+/*
+ * Give each assignment of @table, fresh from port_table_compile(), its slot: the
+ * one that @held, by slot, has for the same transport, ports and service (without
+ * one: status), retired or not; else the next free one below @capacity. What
+ * @table lacks is retired. Returns 0, -ENOSPC or -ENOMEM; then @slots is closed.
+ */
+int slots_open(struct slots *slots, const struct port_table *table, const struct assignment *held,
+	       uint32_t held_count, uint32_t capacity);
+
+void slots_close(struct slots *slots);
+
+/* The entries of @table with these slots. */
+void slots_write_entries(const struct slots *slots, const struct port_table *table,
+			 uint32_t entries[TRANSPORT_MAX][PORTS_MAX]);
+
+/* How many of @assignments are in use: those behind the last one are all zero. */
+uint32_t slots_in_use(const struct assignment *assignments, uint32_t capacity);
+
+/* The status, of a retired one that before; STATUS_RETIRED: not known. */
+enum status slots_former_status(const struct assignment *assignment);
+
+#endif

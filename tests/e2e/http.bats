@@ -1,0 +1,190 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+# shellcheck disable=SC2154 # helper.bash sets what it leaves
+#
+# The agent's web server and its metrics: right, bounded, and hard to annoy.
+
+load helper
+
+PORT=9635
+URL=http://127.0.0.1:$PORT
+
+setup() { world_open; }
+teardown() { world_close; }
+
+# agent_start KEYWORD VALUE...: it ends with the world.
+agent_start() {
+	on_host "$PORTCLASS" agent dev eth0 listen "127.0.0.1:$PORT" "$@" \
+		>"$BATS_TEST_TMPDIR/agent.log" 2>&1 3>&- &
+	eventually get /readyz >/dev/null
+}
+
+# get PATH [CURL OPTION...]
+get() {
+	on_host curl -sS --fail --max-time 20 "${@:2}" "$URL$1"
+}
+
+# Whether a service has series of its own.
+has_series() {
+	get /metrics | grep -qF "service=\"$1\""
+}
+
+# What the agent says of all that was counted; nothing is counted any more.
+metrics_add_up() {
+	conserved
+	echo "$show" >"$BATS_TEST_TMPDIR/show.json"
+	on_host /usr/bin/python3 tests/metrics_check.py "$PORT" "$BATS_TEST_TMPDIR/show.json" "$1"
+}
+
+# The id of the agent on the host, and what it takes there, in KB.
+agent_pid() {
+	on_host ss -Hltnp "sport = :$PORT" | sed -n 's/.*pid=\([0-9]*\).*/\1/p'
+}
+
+agent_memory() {
+	on_host sed -n 's/^VmRSS:[[:space:]]*\([0-9]*\) kB/\1/p' "/proc/$(agent_pid)/status"
+}
+
+clients() {
+	on_host python3 tests/http_clients.py "$PORT" "$@"
+}
+
+# Datagrams and segments to every port of the host.
+scan() {
+	on_peer python3 -c '
+import socket, struct
+udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+tcp = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_TCP)
+for port in range(65536):
+    tcp.sendto(struct.pack("!HHLLBBHHH", 50000, port, 0, 0, 0x50, 0, 0, 0, 0), ("192.0.2.1", 0))
+    if port:
+        udp.sendto(b"hello", ("192.0.2.1", port))
+'
+}
+
+@test "metrics are what show says, in both formats" {
+	agent_start
+	cable_raise
+	send_udp 53 7
+	send_udp 123 4 2001:db8::1
+	send_udp 20000 3
+	send_between 65001 65000
+	on_peer ping -q -c 3 -i 0.02 192.0.2.1
+	metrics_add_up 256
+	get /metrics | grep -F 'portclass_service_packets_total{device="eth0",direction="rx",transport="udp",service="domain",port="53",side="to"} 7'
+	get /metrics | promtool check metrics
+	get /metrics -H 'Accept: application/openmetrics-text;version=1.0.0' | tail -n 1 | grep -Fx '# EOF'
+}
+
+@test "the API says what the commands say" {
+	agent_start
+	cable_raise
+	send_udp 53 7
+	conserved
+	[ "$(get /api/v1/counters | jq -cS '.[0]')" = "$(jq -cS . <<<"$show")" ]
+	[ "$(get '/api/v1/lookup?q=443/tcp' | jq -cS .)" = "$(portclass lookup 443/tcp -j | jq -cS .)" ]
+	[ "$(get '/api/v1/lookup?q=https' | jq -cS .)" = "$(portclass lookup https -j | jq -cS .)" ]
+	get /healthz
+	get / -o /dev/null -D "$BATS_TEST_TMPDIR/headers"
+	grep -i '^content-security-policy: ' "$BATS_TEST_TMPDIR/headers"
+	run ! grep unsafe "$BATS_TEST_TMPDIR/headers"
+}
+
+@test "names that no label expects are escaped" {
+	printf '%s\n' 'a"b\c 53/udp' 'other 54/udp' 'unassigned 55/udp' >"$BATS_TEST_TMPDIR/odd"
+	agent_start overlay "$BATS_TEST_TMPDIR/odd"
+	cable_raise
+	for port in 53 54 55 20000; do
+		send_udp "$port" 2
+	done
+	metrics_add_up 256
+	get /metrics | promtool check metrics
+	get /metrics | grep -F 'service="a\"b\\c"'
+}
+
+@test "all ports scanned: the series are bounded, and other carries the rest exactly" {
+	agent_start series 100
+	cable_raise
+	send_udp 53 7
+	eventually has_series domain
+	scan
+	metrics_add_up 100
+	has_series domain
+}
+
+@test "a set of services once shown stays, while others come" {
+	agent_start series 10
+	cable_raise
+	for port in 53 67 69 123 161; do
+		send_udp "$port" 3
+	done
+	get /metrics | grep -o 'service="[^"]*",port="[^"]*"' | sort -u >"$BATS_TEST_TMPDIR/before"
+	scan
+	for _ in 1 2 3; do
+		send_udp 514 1000
+		get /metrics | grep -o 'service="[^"]*",port="[^"]*"' | sort -u >"$BATS_TEST_TMPDIR/after"
+		[ -z "$(comm -23 "$BATS_TEST_TMPDIR/before" "$BATS_TEST_TMPDIR/after")" ]
+		cp "$BATS_TEST_TMPDIR/after" "$BATS_TEST_TMPDIR/before"
+	done
+	metrics_add_up 10
+}
+
+# The samples of all services, in order; the labels alone with "labels".
+services() {
+	get /metrics | grep '^portclass_service_' | sort | if [ "${1:-}" = labels ]; then
+		sed 's/ [0-9]*$//'
+	else
+		cat
+	fi
+}
+
+@test "an agent that was killed goes on with the same services, and no series goes back" {
+	agent_start series 20
+	cable_raise
+	for port in 53 67 69 123 161; do
+		send_udp "$port" 3
+	done
+	get /metrics >/dev/null
+	scan
+	services >"$BATS_TEST_TMPDIR/before"
+	on_host kill -KILL "$(agent_pid)"
+	send_udp 514 1000
+	agent_start series 20
+	cable_cut
+	services >"$BATS_TEST_TMPDIR/after"
+	[ "$(sed 's/ [0-9]*$//' "$BATS_TEST_TMPDIR/before")" = "$(services labels)" ]
+	paste -d ' ' "$BATS_TEST_TMPDIR/before" "$BATS_TEST_TMPDIR/after" |
+		awk '$4 < $2 { print; back = 1 } END { exit back }'
+	metrics_add_up 20
+	portclass detach dev eth0
+	nothing_is_pinned
+}
+
+@test "malformed requests are refused, each with a sentence" {
+	agent_start
+	clients malformed
+}
+
+@test "1,000 idle and 100 slow connections: scrapes go on" {
+	agent_start
+	cable_raise
+	scan
+	get /metrics >/dev/null
+	before=$(agent_memory)
+	clients crowd 1000 100 20
+	after=$(agent_memory)
+	echo "$before KB, then $after KB"
+	[ "$after" -lt $((before + 50 * 1024)) ]
+	metrics_add_up 256
+}
+
+@test "ten seconds of random and mutated requests: it answers, and does not grow" {
+	agent_start
+	clients fuzz 2
+	before=$(agent_memory)
+	clients fuzz 8
+	after=$(agent_memory)
+	echo "$before KB, then $after KB"
+	[ "$after" -lt $((before + 4 * 1024)) ]
+	get /healthz
+}

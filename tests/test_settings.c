@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+/*
+ * Settings: which place wins, and which interfaces the patterns want.
+ */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "settings.h"
+
+static char path[] = "/tmp/portclass-settings-XXXXXX";
+
+static void write_file(const char *text)
+{
+	FILE *file = fopen(path, "w");
+
+	assert_non_null(file);
+	fputs(text, file);
+	assert_int_equal(fclose(file), 0);
+}
+
+/* The words and "config FILE", unless they are refused before it. */
+static int open_settings(struct settings *settings, const char *words)
+{
+	static char storage[512];
+	char *argv[32] = { "config", path }, *rest = NULL;
+	int argc = 2;
+
+	snprintf(storage, sizeof(storage), "%s", words);
+	for (char *word = strtok_r(storage, " ", &rest); word; word = strtok_r(NULL, " ", &rest))
+		argv[argc++] = word;
+	return settings_open(settings, &cmd_agent_check, argc, argv);
+}
+
+static void forget_environment(void)
+{
+	static const char *const names[] = { "PORTCLASS_DEV",	    "PORTCLASS_SERIES",
+					     "PORTCLASS_LISTEN",    "PORTCLASS_DETACH_ON_EXIT",
+					     "PORTCLASS_EPHEMERAL", "PORTCLASS_CONFIG" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		unsetenv(names[i]);
+}
+
+static const struct precedence {
+	const char *name;
+	const char *file;
+	const char *variable, *value;
+	const char *words;
+	const char *want; /* a line of settings_write() */
+} precedences[] = {
+	{ "a default", "", NULL, NULL, "", "series 256\n" },
+	{ "the file", "series 1\n", NULL, NULL, "", "series 1\n" },
+	{ "the environment over the file", "series 1\n", "PORTCLASS_SERIES", "2", "",
+	  "series 2\n" },
+	{ "the words over both", "series 1\n", "PORTCLASS_SERIES", "2", "series 3", "series 3\n" },
+	{ "an empty variable says nothing", "series 1\n", "PORTCLASS_SERIES", "", "",
+	  "series 1\n" },
+	{ "a list is replaced, not continued", "dev a\ndev b\n", "PORTCLASS_DEV", "c d", "",
+	  "dev c\ndev d\nmode" },
+	{ "by the words too", "dev a\n", "PORTCLASS_DEV", "c d", "dev e dev f",
+	  "dev e\ndev f\nmode" },
+	{ "a flag of the environment", "", "PORTCLASS_DETACH_ON_EXIT", "true", "",
+	  "detach-on-exit\n" },
+	{ "blanks, comments, empty lines", "\n  # dev x\n\tephemeral \t 40000-50000  \r\n\n", NULL,
+	  NULL, "", "ephemeral 40000-50000\n" },
+	{ "no line end at the end", "series 5", NULL, NULL, "", "series 5\n" },
+	{ "a value with blanks in it", "overlay /etc/my names\n", NULL, NULL, "",
+	  "overlay /etc/my names\n" },
+};
+
+static void check_precedence(const struct precedence *row)
+{
+	struct settings settings;
+	char *text = NULL;
+	size_t size = 0;
+	FILE *to;
+
+	forget_environment();
+	write_file(row->file);
+	if (row->variable)
+		setenv(row->variable, row->value, 1);
+	if (open_settings(&settings, row->words))
+		fail_msg("%s: refused", row->name);
+	to = open_memstream(&text, &size);
+	settings_write(to, &settings);
+	fclose(to);
+	if (!strstr(text, row->want))
+		fail_msg("%s: no \"%s\" in \"%s\"", row->name, row->want, text);
+	free(text);
+	settings_close(&settings);
+}
+
+static void the_nearest_place_wins(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(precedences) / sizeof(precedences[0]); i++)
+		check_precedence(&precedences[i]);
+}
+
+static const struct refusal {
+	const char *name;
+	const char *file;
+	const char *variable, *value;
+	const char *words;
+	const char *want; /* in what is said */
+} refusals[] = {
+	{ "an unknown keyword", "\ncolour red\n", NULL, NULL, "", ":2: \"colour\"" },
+	{ "a keyword twice", "series 1\nseries 2\n", NULL, NULL, "", ":2: series" },
+	{ "a keyword without a value", "listen\n", NULL, NULL, "", ":1: listen" },
+	{ "a flag with one", "detach-on-exit no\n", NULL, NULL, "", ":1: \"no\"" },
+	{ "another file", "config x\n", NULL, NULL, "", ":1: \"config\"" },
+	{ "a bad number in the environment", "", "PORTCLASS_SERIES", "x", "",
+	  "PORTCLASS_SERIES: series \"x\"" },
+	{ "a bad pattern", "", NULL, NULL, "dev a/b", "dev \"a/b\"" },
+	{ "a name that is too long", "except sixteen_letters_\n", NULL, NULL, "", "except" },
+	{ "an address without sense", "", NULL, NULL, "listen here", "listen \"here\"" },
+	{ "ports that end before they begin", "ephemeral 2-1\n", NULL, NULL, "", ":1: ephemeral" },
+};
+
+static void check_refusal(const struct refusal *row)
+{
+	struct settings settings;
+	const char *said;
+	int err;
+
+	forget_environment();
+	write_file(row->file);
+	if (row->variable)
+		setenv(row->variable, row->value, 1);
+	log_hold();
+	err = open_settings(&settings, row->words);
+	said = log_release();
+	if (err != -EBADR || !strstr(said, row->want))
+		fail_msg("%s: %d, \"%s\"", row->name, err, said);
+}
+
+static void mistakes_are_told_with_their_place(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++)
+		check_refusal(&refusals[i]);
+}
+
+static const struct wish {
+	const char *name;
+	const char *words;
+	const char *interface;
+	bool loopback, default_route, want;
+} wishes[] = {
+	{ "the default route's", "", "eth0", false, true, true },
+	{ "not another's", "", "eth1", false, false, false },
+	{ "a default route by loopback", "", "lo", true, true, false },
+	{ "but not those excepted", "except eth*", "eth0", false, true, false },
+	{ "a pattern", "dev eth*", "eth0", false, false, true },
+	{ "a pattern is the whole name", "dev eth", "eth0", false, true, false },
+	{ "one of several", "dev wl* dev en[ps]*", "enp3s0", false, false, true },
+	{ "an exception wins", "dev eth* except eth1", "eth1", false, false, false },
+	{ "a pattern does not mean loopback", "dev *", "lo", true, false, false },
+	{ "its name does", "dev * dev lo", "lo", true, false, true },
+};
+
+static void patterns_choose_interfaces(void **state)
+{
+	(void)state;
+	forget_environment();
+	write_file("");
+	for (size_t i = 0; i < sizeof(wishes) / sizeof(wishes[0]); i++) {
+		const struct wish *row = &wishes[i];
+		struct settings settings;
+
+		assert_int_equal(open_settings(&settings, row->words), 0);
+		if (settings_want(&settings, row->interface, row->loopback, row->default_route) !=
+		    row->want)
+			fail_msg("%s", row->name);
+		settings_close(&settings);
+	}
+}
+
+static void a_named_file_must_be_there(void **state)
+{
+	char *argv[] = { "config", "/nonexistent/agent.conf" };
+	struct settings settings;
+
+	(void)state;
+	log_hold();
+	assert_int_equal(settings_open(&settings, &cmd_agent_check, 2, argv), -ENOENT);
+	assert_non_null(strstr(log_release(), "/nonexistent/agent.conf"));
+}
+
+static int make_file(void **state)
+{
+	int fd = mkstemp(path);
+
+	(void)state;
+	return fd < 0 ? -1 : close(fd);
+}
+
+static int remove_file(void **state)
+{
+	(void)state;
+	return unlink(path);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_nearest_place_wins),
+		cmocka_unit_test(mistakes_are_told_with_their_place),
+		cmocka_unit_test(patterns_choose_interfaces),
+		cmocka_unit_test(a_named_file_must_be_there),
+	};
+
+	return cmocka_run_group_tests_name("settings", tests, make_file, remove_file);
+}

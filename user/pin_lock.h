@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * One change of the pins at a time, of all interfaces and processes.
+ */
+#ifndef PORTCLASS_PIN_LOCK_H
+#define PORTCLASS_PIN_LOCK_H
+
+/* Make PIN_ROOT if it is not there, and lock it. What to release, or -errno, said. */
+int pin_lock_take(void);
+
+/* PIN_ROOT goes with the last interface. */
+void pin_lock_release(int lock);
+
+#endif

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+/*
+ * The only user of the skeleton, which holds the object file.
+ */
+#include "program.h"
+
+#include <bpf/bpf.h>
+#include <bpf/btf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "capability.h"
+#include "log.h"
+#include "portclass.skel.h"
+
+/* Slots that later tables may add while the counters stay where they are; a small
+ * table has room at least for the shipped one.
+ */
+#define SPARE_SLOTS 2048
+
+#define PIN_SIZE (PATH_MAX + NAME_MAX) /* a directory of pins, and one of them */
+
+static __u64 now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_REALTIME, &time);
+	return (__u64)time.tv_sec * 1000000000 + (__u64)time.tv_nsec;
+}
+
+/* Room for so many slots and for those that a later table may add, in whole pages. */
+static __u32 pages_for(__u32 slots)
+{
+	__u32 wanted = slots + SPARE_SLOTS;
+
+	if (wanted < SHIPPED_SLOTS)
+		wanted = SHIPPED_SLOTS;
+	return ((wanted < SLOTS_MAX ? wanted : SLOTS_MAX) + PAGE_SLOTS - 1) / PAGE_SLOTS;
+}
+
+static __u32 room_for(const struct port_table *table)
+{
+	return pages_for(table->count) * PAGE_SLOTS;
+}
+
+static bool fits_object(const struct port_table *table)
+{
+	return room_for(table) <= SHIPPED_SLOTS;
+}
+
+static struct info *info_of(const struct portclass_bpf *skeleton)
+{
+	return (struct info *)&skeleton->rodata_info->info;
+}
+
+/* Write what the maps begin with; without a table, what is there already stays. */
+static int fill(struct portclass_bpf *skeleton, const struct attach_options *options)
+{
+	const struct port_table *table = options->table;
+	struct info *info = info_of(skeleton);
+
+	if (table) {
+		*info = options->info;
+		memcpy(skeleton->data_registry->registry, table->entries, sizeof(table->entries));
+	}
+	info->count_by = options->info.count_by;
+	info->netns = netns_inode();
+	info->since = now();
+	if (!table)
+		return bpf_map__set_max_entries(skeleton->maps.traffic, pages_for(info->slots));
+	if (fits_object(table)) {
+		memset(skeleton->data_assignments, 0, sizeof(*skeleton->data_assignments));
+		memcpy(skeleton->data_assignments->assignments, table->assignments,
+		       table->count * sizeof(*table->assignments));
+	}
+	return bpf_map__set_max_entries(skeleton->maps.traffic, pages_for(table->count));
+}
+
+/* The same for a program that follows another: rows and counters are pinned already. */
+static int fill_after(struct portclass_bpf *skeleton, const struct attach_options *options,
+		      const struct pins *pins, const struct slots *slots)
+{
+	struct info *info = info_of(skeleton), before;
+	__u32 zero = 0;
+	int err = bpf_map_lookup_elem(pins->info, &zero, &before);
+
+	if (err)
+		return err;
+	*info = options->info;
+	info->slots = slots->count;
+	info->netns = before.netns;
+	info->since = before.since;
+	slots_write_entries(slots, options->table, skeleton->data_registry->registry);
+	err = bpf_map__set_autocreate(skeleton->maps.data_assignments, false);
+	if (!err)
+		err = bpf_map__reuse_fd(skeleton->maps.traffic, pins->traffic);
+	if (!err)
+		err = bpf_map__reuse_fd(skeleton->maps.unclassified, pins->unclassified);
+	return err;
+}
+
+static int open_skeleton(struct program *program)
+{
+	*program = (struct program){ .skeleton = portclass_bpf__open() };
+	return program->skeleton ? 0 : log_fail(-errno, "open the BPF object");
+}
+
+/* Not by the skeleton, which would map its maps into memory: one may be missing. */
+static int load(struct program *program, const char *interface, int err)
+{
+	char what[64];
+
+	snprintf(what, sizeof(what), "load the classifier for %s", interface);
+	if (!err)
+		err = bpf_object__load(program->skeleton->obj);
+	if (!err) {
+		program->fd = bpf_program__fd(program->skeleton->progs.classify);
+		return 0;
+	}
+	program_close(program);
+	return capability_explain(err, what);
+}
+
+int program_load(struct program *program, const struct attach_options *options)
+{
+	int err = open_skeleton(program);
+
+	return err ? err : load(program, options->interface, fill(program->skeleton, options));
+}
+
+int program_load_after(struct program *program, const struct attach_options *options,
+		       const struct pins *pins, const struct slots *slots)
+{
+	int err = open_skeleton(program);
+
+	return err ? err
+		   : load(program, options->interface,
+			  fill_after(program->skeleton, options, pins, slots));
+}
+
+void program_close(struct program *program)
+{
+	portclass_bpf__destroy(program->skeleton);
+	*program = (struct program){ 0 };
+}
+
+int program_pin(const struct program *program, const char *directory)
+{
+	char path[PIN_SIZE];
+
+	snprintf(path, sizeof(path), "%s/classify", directory);
+	return bpf_program__pin(program->skeleton->progs.classify, path);
+}
+
+/*
+ * A table for which the object has too little room gets a map of its own, which no
+ * program reads, in the place of the object's.
+ */
+static int pin_assignments(const struct portclass_bpf *skeleton, const struct port_table *table,
+			   const char *path)
+{
+	const struct btf *btf = bpf_object__btf(skeleton->obj);
+	LIBBPF_OPTS(bpf_map_create_opts, options, .map_flags = BPF_F_MMAPABLE,
+		    .btf_fd = (__u32)bpf_object__btf_fd(skeleton->obj),
+		    .btf_key_type_id = (__u32)btf__find_by_name(btf, "__u32"),
+		    .btf_value_type_id = (__u32)btf__find_by_name(btf, "assignment"));
+	size_t size = table->count * sizeof(*table->assignments);
+	void *values;
+	int fd, err;
+
+	fd = bpf_map_create(BPF_MAP_TYPE_ARRAY, "assignments", sizeof(__u32),
+			    sizeof(*table->assignments), room_for(table), &options);
+	if (fd < 0)
+		return fd;
+	values = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (values == MAP_FAILED) {
+		err = -errno;
+	} else {
+		memcpy(values, table->assignments, size);
+		munmap(values, size);
+		err = bpf_map__unpin(skeleton->maps.data_assignments, path);
+		if (!err)
+			err = bpf_obj_pin(fd, path);
+	}
+	close(fd);
+	return err;
+}
+
+int program_pin_maps(const struct program *program, const struct port_table *table,
+		     const char *directory)
+{
+	int err = bpf_object__pin_maps(program->skeleton->obj, directory);
+	char path[PIN_SIZE];
+
+	if (err || !table || fits_object(table))
+		return err;
+	snprintf(path, sizeof(path), "%s/_data_assignments", directory);
+	return pin_assignments(program->skeleton, table, path);
+}
+
+int program_pin_own_maps(const struct program *program, const char *directory)
+{
+	char path[PIN_SIZE];
+	struct bpf_map *map;
+	int err = 0;
+
+	bpf_object__for_each_map(map, program->skeleton->obj)
+	{
+		if (err || !bpf_map__is_internal(map) || !bpf_map__autocreate(map))
+			continue;
+		snprintf(path, sizeof(path), "%s/%s", directory, bpf_map__name(map));
+		for (char *dot = path + strlen(directory); (dot = strchr(dot, '.'));)
+			*dot = '_';
+		err = bpf_map__pin(map, path);
+	}
+	return err;
+}
