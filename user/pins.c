@@ -168,22 +168,6 @@ static struct bpf_link_info link_of(const char *directory)
 	return link;
 }
 
-static enum mode mode_of(unsigned int ifindex)
-{
-	LIBBPF_OPTS(bpf_xdp_query_opts, query);
-
-	if (bpf_xdp_query((int)ifindex, 0, &query))
-		return MODE_MAX;
-	switch (query.attach_mode) {
-	case XDP_ATTACHED_DRV:
-		return MODE_NATIVE;
-	case XDP_ATTACHED_SKB:
-		return MODE_GENERIC;
-	default:
-		return MODE_MAX;
-	}
-}
-
 /* The interface's name by that of its directory. */
 static void name_interface(struct attachment *attachment, const char *entry)
 {
@@ -198,27 +182,35 @@ static void name_interface(struct attachment *attachment, const char *entry)
 		*colon = '.';
 }
 
-/* An index and an inode may be taken anew; the number of a program is one's own. */
-static bool runs_here(const struct bpf_link_info *link)
+/*
+ * In which mode the program of a link runs on an interface of this namespace;
+ * MODE_MAX: it does not. An index and an inode may be taken anew; the number of a
+ * program is one's own.
+ */
+static enum mode mode_here(const struct bpf_link_info *link)
 {
-	__u32 running = 0;
+	LIBBPF_OPTS(bpf_xdp_query_opts, query);
 
-	return link->xdp.ifindex && !bpf_xdp_query_id((int)link->xdp.ifindex, 0, &running) &&
-	       running == link->prog_id;
+	if (!link->xdp.ifindex || bpf_xdp_query((int)link->xdp.ifindex, 0, &query))
+		return MODE_MAX;
+	if (query.drv_prog_id == link->prog_id)
+		return MODE_NATIVE;
+	return query.skb_prog_id == link->prog_id ? MODE_GENERIC : MODE_MAX;
 }
 
-/* The link in @directory, and whether it is of an interface of this namespace. */
-static bool link_is_here(struct bpf_link_info *link, const char *directory)
+/* The link in @directory, and its mode if it is of an interface of this namespace. */
+static enum mode read_link(struct bpf_link_info *link, const char *directory)
 {
+	enum mode mode = MODE_MAX;
+
 	/* A swap may come between the two questions, but not again and again. */
-	for (int tries = 0; tries < 3; tries++) {
+	for (int tries = 0; tries < 3 && mode == MODE_MAX; tries++) {
 		*link = link_of(directory);
-		if (runs_here(link))
-			return true;
 		if (!link->xdp.ifindex)
 			break;
+		mode = mode_here(link);
 	}
-	return false;
+	return mode;
 }
 
 static void attachment_read(struct attachment *attachment, const char *entry)
@@ -226,19 +218,18 @@ static void attachment_read(struct attachment *attachment, const char *entry)
 	struct bpf_link_info link;
 	struct info info;
 
-	*attachment = (struct attachment){ .mode = MODE_MAX };
+	*attachment = (struct attachment){ 0 };
 	snprintf(attachment->directory, sizeof(attachment->directory), PIN_ROOT "/%s", entry);
 	info = info_of(attachment->directory);
 	attachment->netns = info.netns;
 	attachment->since = info.since;
 	name_interface(attachment, entry);
-	attachment->here = link_is_here(&link, attachment->directory);
+	attachment->mode = read_link(&link, attachment->directory);
+	attachment->here = attachment->mode != MODE_MAX;
 	attachment->ifindex = link.xdp.ifindex;
 	attachment->program_id = link.prog_id;
-	if (attachment->here) {
-		attachment->mode = mode_of(attachment->ifindex);
+	if (attachment->here)
 		if_indextoname(attachment->ifindex, attachment->interface);
-	}
 }
 
 static int is_directory(const struct dirent *entry)
@@ -324,8 +315,16 @@ static int match(const struct attachment *attachment, void *context)
 int attachment_find(struct attachment *attachment, const char *interface)
 {
 	struct wanted wanted = { attachment, interface, if_nametoindex(interface) };
-	int found = attachments_visit(match, &wanted);
+	char directory[PATH_MAX];
+	int found;
 
+	/* Where it should be, first: each look at pins asks for all interfaces. */
+	pins_directory(directory, interface);
+	attachment_read(attachment, directory + strlen(PIN_ROOT "/"));
+	if (attachment->here && attachment->ifindex == wanted.ifindex)
+		return 0;
+	*attachment = (struct attachment){ .mode = MODE_MAX };
+	found = attachments_visit(match, &wanted);
 	return found < 0 ? found : found ? 0 : -ENOENT;
 }
 
@@ -374,11 +373,11 @@ static void read_program(struct pins *pins)
 }
 
 /* Amid a swap, the program that runs is not the pinned one; the link stays. */
-static void read_link(struct pins *pins)
+static void find_by_link(struct pins *pins)
 {
 	struct bpf_link_info link;
 
-	if (link_is_here(&link, pins->directory) &&
+	if (read_link(&link, pins->directory) != MODE_MAX &&
 	    if_indextoname(link.xdp.ifindex, pins->interface))
 		pins->ifindex = link.xdp.ifindex;
 }
@@ -487,7 +486,7 @@ int pins_open_directory(struct pins *pins, const char *directory)
 		pins_close(pins);
 		return err;
 	}
-	read_link(pins);
+	find_by_link(pins);
 	read_program(pins);
 	return 0;
 }

@@ -105,7 +105,7 @@ static int find(struct swap *swap)
 {
 	int err = attachment_find(&swap->attachment, swap->options->interface);
 
-	if (err == -ENOENT || (!err && !swap->attachment.ifindex))
+	if (err == -ENOENT || (!err && !swap->attachment.here))
 		return explain_absence(swap);
 	if (err)
 		return err;
