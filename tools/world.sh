@@ -40,6 +40,7 @@ furnish() {
 	[ -d /sys/fs ] || mount -t sysfs sysfs /sys
 	[ -e /dev/fd ] || ln -s /proc/self/fd /dev/fd
 	mount -t bpf bpf /sys/fs/bpf || fail "this kernel has no BPF file system"
+	[ -e /dev/pts/ptmx ] || mount -t devpts -o ptmxmode=666 devpts /dev/pts
 	mount -t tmpfs tmpfs /run
 	ip link set lo up
 }
