@@ -134,7 +134,7 @@ image_open() {
 	need podman
 	need runc
 	world_open
-	on_host awk '$5 == "/" { found = 1 } END { exit !found }' /proc/self/mountinfo ||
+	on_host grep -qE '^([^ ]+ ){4}/ ' /proc/self/mountinfo ||
 		skip "podman remounts the root, which is no mount here (a chroot)"
 	podman=(podman --root "$store/root" --runroot "$store/run" --runtime runc --cgroup-manager cgroupfs)
 	on_host make -s image IMAGE=portclass:test PODMAN="podman --root $store/root --runroot $store/run"
