@@ -15,6 +15,7 @@
 #include "page.h"
 
 static struct {
+	struct words wanted, unwanted;
 	struct table table;
 	struct node node;
 	struct http *http;
@@ -28,20 +29,43 @@ static in_port_t open_node(struct event_base *base)
 	if (table_open(&served.table, &arguments))
 		abort();
 	served.node.table = &served.table;
+	served.node.wanted = &served.wanted;
+	served.node.unwanted = &served.unwanted;
 	if (http_open(&served.http, base, &options, &served.node))
 		abort();
 	return ntohs(http_address(served.http).ipv4.sin_port);
 }
 
-/* The same, and an interface that could not be attached to. */
-static in_port_t open_broken_node(struct event_base *base)
+/* The same, of patterns that nothing matches. */
+static in_port_t open_waiting_node(struct event_base *base)
+{
+	served.wanted = (struct words){ { "eth*", "wan0" }, 2 };
+	served.unwanted = (struct words){ { "eth1" }, 1 };
+	return open_node(base);
+}
+
+/* The same, and an interface that is attached, or is as good for /readyz. */
+static in_port_t open_ready_node(struct event_base *base)
 {
 	struct node_interface *interface = node_add(&served.node, 7, "eth7");
 
 	if (!interface)
 		abort();
-	strcpy(interface->error, "it is out of order");
+	interface->attached = true;
 	return open_node(base);
+}
+
+/* The same, an interface that could not be attached to, and one that was not tried. */
+static in_port_t open_broken_node(struct event_base *base)
+{
+	in_port_t port = open_ready_node(base);
+	struct node_interface *interface = node_find(&served.node, 7);
+
+	interface->attached = false;
+	strcpy(interface->error, "it is out of order");
+	if (!node_add(&served.node, 8, "eth8"))
+		abort();
+	return port;
 }
 
 static void close_node(void)
@@ -54,6 +78,26 @@ static void close_node(void)
 static int start(void **state)
 {
 	static const struct http_service service = { open_node, close_node };
+	static struct http_child child;
+
+	http_child_start(&child, &service);
+	*state = &child;
+	return 0;
+}
+
+static int start_waiting(void **state)
+{
+	static const struct http_service service = { open_waiting_node, close_node };
+	static struct http_child child;
+
+	http_child_start(&child, &service);
+	*state = &child;
+	return 0;
+}
+
+static int start_ready(void **state)
+{
+	static const struct http_service service = { open_ready_node, close_node };
 	static struct http_child child;
 
 	http_child_start(&child, &service);
@@ -100,7 +144,8 @@ static const struct document {
 	const char *path, *headers, *status, *type, *part; /* of the body */
 } documents[] = {
 	{ "/healthz", "", "200", "text/plain; charset=utf-8", "alive\n" },
-	{ "/readyz", "", "200", "text/plain; charset=utf-8", "ready\n" },
+	{ "/readyz", "", "503", "text/plain; charset=utf-8",
+	  "\nno interface has a default route\n" },
 	{ "/metrics", "", "200", "text/plain; version=0.0.4; charset=utf-8",
 	  "# TYPE portclass_packets_total counter\n" },
 	{ "/metrics", OPENMETRICS, "200",
@@ -166,12 +211,30 @@ static void the_page_comes_with_its_policy(void **state)
 	free(reply);
 }
 
+static void no_interface_is_not_ready(void **state)
+{
+	char *reply = get(*state, "/readyz", "");
+
+	assert_memory_equal(reply, "HTTP/1.1 503 ", strlen("HTTP/1.1 503 "));
+	assert_non_null(strstr(reply, "\nno interface matches dev eth* dev wan0 except eth1\n"));
+	free(reply);
+}
+
+static void all_attached_is_ready(void **state)
+{
+	char *reply = get(*state, "/readyz", "");
+
+	assert_memory_equal(reply, "HTTP/1.1 200 ", strlen("HTTP/1.1 200 "));
+	assert_string_equal(body_of(reply), "ready\n");
+	free(reply);
+}
+
 static void what_is_not_attached_is_not_ready(void **state)
 {
 	char *reply = get(*state, "/readyz", "");
 
 	assert_memory_equal(reply, "HTTP/1.1 503 ", strlen("HTTP/1.1 503 "));
-	assert_non_null(strstr(reply, "\neth7: it is out of order\n"));
+	assert_non_null(strstr(reply, "\neth7: it is out of order\neth8: not attached yet\n"));
 	free(reply);
 	reply = get(*state, "/healthz", "");
 	assert_memory_equal(reply, "HTTP/1.1 200 ", strlen("HTTP/1.1 200 "));
@@ -192,6 +255,8 @@ int main(void)
 		TEST(documents_have_their_status_and_type, start),
 		TEST(a_lookup_is_the_json_of_the_command, start),
 		TEST(the_page_comes_with_its_policy, start),
+		TEST(no_interface_is_not_ready, start_waiting),
+		TEST(all_attached_is_ready, start_ready),
 		TEST(what_is_not_attached_is_not_ready, start_broken),
 	};
 

@@ -244,6 +244,8 @@ static int open_agent(struct agent *agent, const struct settings *settings)
 
 	agent->settings = settings;
 	agent->node = (struct node){ .sources = settings->table,
+				     .wanted = &settings->wanted,
+				     .unwanted = &settings->unwanted,
 				     .started = moment_now(),
 				     .series_max = settings->series };
 	agent->base = event_base_new();
@@ -253,11 +255,12 @@ static int open_agent(struct agent *agent, const struct settings *settings)
 	if (!err)
 		err = watch_files(agent);
 	if (!err)
-		err = load(agent);
-	if (!err)
 		err = open_http(agent);
 	if (!err)
 		err = give_up_privileges();
+	/* With what is left: files that can't be read anew are refused now. */
+	if (!err)
+		err = load(agent);
 	if (err)
 		return err;
 	note_load(&agent->node);
@@ -284,6 +287,19 @@ static void close_agent(struct agent *agent)
 	free(agent);
 }
 
+static void say_start(const struct agent *agent)
+{
+	char where[HTTP_ADDRESS_SIZE] = "no address";
+	struct http_address address;
+
+	if (agent->http) {
+		address = http_address(agent->http);
+		http_address_write(where, &address);
+	}
+	log_event(LOG_INFO, NULL, "portclass " VERSION " started, %u assignments, listening on %s",
+		  agent->table->ports->count, where);
+}
+
 int agent_run(const struct settings *settings)
 {
 	struct agent *agent = calloc(1, sizeof(*agent));
@@ -293,8 +309,8 @@ int agent_run(const struct settings *settings)
 	/* Or freed memory of a scrape's size would be kept from then on. */
 	mallopt(M_MMAP_THRESHOLD, 128 * 1024);
 	if (!err) {
-		log_event(LOG_INFO, NULL, "portclass " VERSION " started, %u assignments",
-			  agent->table->ports->count);
+		say_start(agent);
+		keeper_clear_gone(&agent->keeper);
 		update(agent);
 		event_base_dispatch(agent->base);
 		if (settings->detach_on_exit)

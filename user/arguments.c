@@ -70,6 +70,8 @@ static void write_expected(FILE *to, const struct argument *argument)
 			(double)argument->maximum / MILLISECONDS);
 	else if (argument->kind == ARGUMENT_PORTS)
 		fputs("ports such as 80 or 6000-6063", to);
+	else if (argument->expected)
+		fputs(argument->expected, to);
 	else if (argument->kind == ARGUMENT_WORDS)
 		fprintf(to, "%s, at most %d times", argument->value, WORDS_MAX);
 	else if (argument->choice)
@@ -188,9 +190,15 @@ static bool parse_choice(const char *word, const struct argument *argument, unsi
 	return false;
 }
 
-static bool append_word(struct words *words, const char *word)
+/* No word is empty, whatever it is. */
+static bool is_word(const struct argument *argument, const char *word)
 {
-	if (words->count == WORDS_MAX)
+	return *word && (!argument->check || argument->check(word));
+}
+
+static bool append_word(const struct argument *argument, const char *word, struct words *words)
+{
+	if (words->count == WORDS_MAX || !is_word(argument, word))
 		return false;
 	words->words[words->count++] = word;
 	return true;
@@ -201,7 +209,8 @@ static bool parse_word(const struct argument *argument, const char *word, const 
 	unsigned int index;
 
 	*value = word;
-	return *word && (!argument->choice || parse_choice(word, argument, &index));
+	return is_word(argument, word) &&
+	       (!argument->choice || parse_choice(word, argument, &index));
 }
 
 static bool parse_value(const struct argument *argument, const char *word, void *field)
@@ -210,7 +219,7 @@ static bool parse_value(const struct argument *argument, const char *word, void 
 	case ARGUMENT_WORD:
 		return parse_word(argument, word, field);
 	case ARGUMENT_WORDS:
-		return append_word(field, word);
+		return append_word(argument, word, field);
 	case ARGUMENT_NUMBER:
 		return parse_number(word, argument, field);
 	case ARGUMENT_SECONDS:

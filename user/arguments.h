@@ -42,6 +42,8 @@ struct argument {
 	unsigned int minimum, maximum;		   /* NUMBER; SECONDS in milliseconds */
 	const char *(*choice)(unsigned int index); /* CHOICE; WORD: the only ones allowed */
 	unsigned int choices;			   /* how many; the first NULL ends them too */
+	bool (*check)(const char *word);	   /* WORD, WORDS: whether it is one; NULL: any */
+	const char *expected;			   /* what @check takes, in words */
 	bool required;
 	bool alternative; /* excludes the argument in the row above */
 };

@@ -168,6 +168,15 @@ int datapath_swap(const struct attach_options *options)
 	return err;
 }
 
+/* Pins that were a leftover when they were seen: by now they may be in use again. */
+static bool is_in_use(int link)
+{
+	struct bpf_link_info info = { 0 };
+	__u32 size = sizeof(info);
+
+	return !bpf_obj_get_info_by_fd(link, &info, &size) && info.xdp.ifindex;
+}
+
 /* The link first: without it the directory is a leftover, whatever comes next. */
 static int detach_link(const struct attachment *attachment)
 {
@@ -180,7 +189,10 @@ static int detach_link(const struct attachment *attachment)
 		return 0;
 	if (fd < 0)
 		return capability_explain(fd, path);
-	err = attachment->ifindex ? bpf_link_detach(fd) : 0;
+	if (attachment->ifindex)
+		err = bpf_link_detach(fd);
+	else
+		err = is_in_use(fd) ? -EBUSY : 0;
 	close(fd);
 	if (!err && unlink(path))
 		err = -errno;

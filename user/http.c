@@ -109,6 +109,23 @@ static void answer_health(struct node *node, const struct http_request *request,
 	evbuffer_add_printf(reply->body, "alive\n");
 }
 
+static void list_patterns(struct evbuffer *to, const char *keyword, const struct words *patterns)
+{
+	for (size_t i = 0; i < patterns->count; i++)
+		evbuffer_add_printf(to, " %s %s", keyword, patterns->words[i]);
+}
+
+/* What it waits for, in the words of the settings. */
+static void explain_idleness(const struct node *node, struct evbuffer *to)
+{
+	bool routes = !node->wanted->count;
+
+	evbuffer_add_printf(to, "no interface %s", routes ? "has a default route" : "matches");
+	list_patterns(to, "dev", node->wanted);
+	list_patterns(to, "except", node->unwanted);
+	evbuffer_add(to, "\n", 1);
+}
+
 static void answer_ready(struct node *node, const struct http_request *request,
 			 struct http_reply *reply)
 {
@@ -118,10 +135,15 @@ static void answer_ready(struct node *node, const struct http_request *request,
 		return;
 	}
 	refuse(reply, 503, "The classifier is not attached to every interface that is wanted.");
-	for (size_t i = 0; i < node->count; i++)
-		if (!node->interfaces[i].attached)
-			evbuffer_add_printf(reply->body, "%s: %s\n", node->interfaces[i].name,
-					    node->interfaces[i].error);
+	if (!node->count)
+		explain_idleness(node, reply->body);
+	for (size_t i = 0; i < node->count; i++) {
+		const struct node_interface *interface = &node->interfaces[i];
+		const char *error = interface->error[0] ? interface->error : "not attached yet";
+
+		if (!interface->attached)
+			evbuffer_add_printf(reply->body, "%s: %s\n", interface->name, error);
+	}
 }
 
 static void write_json(struct http_reply *reply, struct json_object *document)

@@ -64,53 +64,96 @@ static bool is_wanted(const struct keeper *keeper, const struct interface *inter
 			     interface->default_route || kept);
 }
 
-struct wanted {
+struct search {
+	const struct node_interface *interface;
 	struct attachment *attachment;
-	unsigned int ifindex;
+	char directory[PATH_MAX]; /* that its name stands for */
 };
 
-static int is_it(const struct attachment *attachment, void *context)
+/* By its index, because the name may be another already. */
+static int is_live(const struct attachment *attachment, void *context)
 {
-	const struct wanted *wanted = context;
+	const struct search *search = context;
 
-	if (!attachment->here || attachment->ifindex != wanted->ifindex)
+	if (!attachment->here || attachment->ifindex != search->interface->ifindex)
 		return 0;
-	*wanted->attachment = *attachment;
+	*search->attachment = *attachment;
 	return 1;
 }
 
 /*
- * By its index, because the name may be another already. If it is not here, its pins
- * may be, under the name that it had.
+ * Of an interface that is not here any more nothing but the directory tells; that
+ * follows the name when something else is attached.
  */
-static int find_attachment(struct attachment *attachment, const struct node_interface *interface)
+static int is_left(const struct attachment *attachment, void *context)
 {
-	struct wanted wanted = { attachment, interface->ifindex };
-	int found = attachments_visit(is_it, &wanted), err;
+	const struct search *search = context;
 
-	if (found)
-		return found < 0 ? found : 0;
-	err = attachment_find(attachment, interface->name);
-	return !err && attachment->here ? -ENOENT : err;
+	if (attachment->here || (strcmp(attachment->directory, search->interface->directory) &&
+				 strcmp(attachment->directory, search->directory)))
+		return 0;
+	*search->attachment = *attachment;
+	return 1;
 }
 
-/* Whatever the name that it has now. */
+static int find_live(struct attachment *attachment, const struct node_interface *interface)
+{
+	struct search search = { interface, attachment, "" };
+	int found = attachments_visit(is_live, &search);
+
+	return found > 0 ? 0 : found ? found : -ENOENT;
+}
+
+static int find_left(struct attachment *attachment, const struct node_interface *interface)
+{
+	struct search search = { interface, attachment, "" };
+	int found;
+
+	pins_directory(search.directory, interface->name);
+	found = attachments_visit(is_left, &search);
+	return found > 0 ? 0 : found ? found : -ENOENT;
+}
+
+/* Whatever its name and its network namespace are now, and if it exists no more. */
 static void detach(const struct node_interface *interface)
 {
 	struct attachment attachment;
 	const char *failure;
-	int err;
+	int found, err;
 
 	log_hold();
-	err = find_attachment(&attachment, interface);
-	if (!err)
-		err = datapath_detach_pins(&attachment);
+	found = find_live(&attachment, interface);
+	if (found == -ENOENT)
+		found = find_left(&attachment, interface);
+	err = found ? found : datapath_detach_pins(&attachment);
 	failure = log_release();
-	if (!err && attachment.ifindex)
-		log_event(LOG_INFO, interface->name, "detached");
-	else if (err && err != -ENOENT)
+	if (found == -ENOENT)
+		log_debug("%s: its pins are gone already", interface->name);
+	else if (err)
 		log_event(LOG_ERROR, interface->name, "not detached: %s",
 			  failure[0] ? without_name(failure, interface->name) : strerror(-err));
+	else if (attachment.ifindex)
+		log_event(LOG_INFO, interface->name, "detached");
+}
+
+static int clear_gone(const struct attachment *attachment, void *context)
+{
+	const struct settings *settings = context;
+
+	if (attachment->ifindex || attachment->netns != netns_inode() ||
+	    !settings_want(settings, attachment->interface, false, true))
+		return 0;
+	if (!datapath_detach_pins(attachment))
+		log_event(LOG_INFO, attachment->interface,
+			  "vanished while no agent ran: its pins are removed");
+	return 0;
+}
+
+void keeper_clear_gone(const struct keeper *keeper)
+{
+	capability_raise();
+	attachments_visit(clear_gone, (void *)keeper->settings);
+	capability_lower();
 }
 
 /* @now: the interface as it is listed; NULL: it is not. Whether it was forgotten. */
@@ -124,8 +167,8 @@ static bool forget(struct keeper *keeper, size_t index, const struct interface *
 		log_event(LOG_INFO, interface->name, "is %s now, which is not wanted", now->name);
 	else
 		log_event(LOG_INFO, interface->name, "has vanished");
-	/* Nobody else would ever remove the pins, of a vanished one either. */
-	if (interface->attached)
+	/* Nobody else would ever remove the pins, of a vanished one or a lost one either. */
+	if (interface->directory[0])
 		detach(interface);
 	node_remove(keeper->node, index);
 	return true;
@@ -140,9 +183,15 @@ static void forget_unwanted(struct keeper *keeper)
 			     interfaces_find(&keeper->interfaces, node->interfaces[i].ifindex));
 }
 
+static void note_directory(struct node_interface *interface, const struct attachment *attachment)
+{
+	memcpy(interface->directory, attachment->directory, sizeof(interface->directory));
+}
+
 static void welcome(struct keeper *keeper, const struct interface *interface)
 {
 	struct node_interface *known = node_find(keeper->node, interface->index);
+	struct attachment attachment;
 	char before[IF_NAMESIZE];
 
 	if (!known) {
@@ -150,6 +199,8 @@ static void welcome(struct keeper *keeper, const struct interface *interface)
 			log_event(LOG_ERROR, interface->name, "%s", strerror(ENOMEM));
 	} else if (strcmp(known->name, interface->name)) {
 		memcpy(before, known->name, sizeof(before));
+		if (known->attached && !find_live(&attachment, known))
+			note_directory(known, &attachment);
 		node_rename(keeper->node, known, interface->name);
 		log_event(LOG_INFO, interface->name, "was %s", before);
 	}
@@ -186,6 +237,7 @@ static int open_pins(struct node_interface *interface, const struct attachment *
 		return err;
 	pins_close(&interface->pins);
 	interface->pins = pins;
+	note_directory(interface, attachment);
 	interface->pins.ifindex = interface->ifindex;
 	memcpy(interface->pins.interface, interface->name, sizeof(interface->name));
 	interface->mode = attachment->mode;
@@ -224,6 +276,7 @@ static int see(const struct attachment *attachment, void *context)
 	if (!interface || !interface->attached)
 		return 0;
 	look->seen[interface - look->node->interfaces] = true;
+	note_directory(interface, attachment);
 	if (interface->program_id == attachment->program_id)
 		return 0;
 	log_event(LOG_INFO, interface->name, "another command has replaced the program");
@@ -232,11 +285,13 @@ static int see(const struct attachment *attachment, void *context)
 	return 0;
 }
 
-/* Whether what was attached still is. */
-static void look(struct node *node)
+/* Whether what was attached still is, of interfaces that were listed just now. */
+static void look(struct keeper *keeper)
 {
+	struct node *node = keeper->node;
 	struct look looked = { node, calloc(node->count + 1, sizeof(bool)) };
 
+	keeper->looked = monotonic();
 	if (!looked.seen || attachments_visit(see, &looked)) {
 		free(looked.seen);
 		return;
@@ -272,7 +327,7 @@ static void swap(struct keeper *keeper, struct node_interface *interface)
 	log_hold();
 	err = datapath_swap(&options);
 	if (!err)
-		err = find_attachment(&attachment, interface);
+		err = find_live(&attachment, interface);
 	if (!err)
 		err = open_pins(interface, &attachment);
 	failure = log_release();
@@ -314,8 +369,11 @@ static int attach(const struct keeper *keeper, struct node_interface *interface)
 	struct attachment attachment;
 	int err = datapath_attach(&options);
 
-	if (!err)
-		err = find_attachment(&attachment, interface);
+	if (err)
+		return err;
+	/* It may have vanished at once, and must not leave them. */
+	pins_directory(interface->directory, interface->name);
+	err = find_live(&attachment, interface);
 	if (!err)
 		err = open_pins(interface, &attachment);
 	if (err)
@@ -328,11 +386,11 @@ static int attach(const struct keeper *keeper, struct node_interface *interface)
 static int take(const struct keeper *keeper, struct node_interface *interface)
 {
 	struct attachment attachment;
-	int err = find_attachment(&attachment, interface);
+	int err = find_live(&attachment, interface);
 
-	if (!err && attachment.ifindex)
+	if (!err)
 		return adopt(keeper, interface, &attachment);
-	return err && err != -ENOENT ? err : attach(keeper, interface);
+	return err == -ENOENT ? attach(keeper, interface) : err;
 }
 
 /* Said once, however often it fails for the same reason. */
@@ -363,11 +421,21 @@ static void take_or_note(const struct keeper *keeper, struct node_interface *int
 		note_failure(interface, failure, err);
 }
 
+static uint64_t remaining(uint64_t time, uint64_t now)
+{
+	return time > now ? time - now : 0;
+}
+
+static uint64_t wait_to_look(const struct keeper *keeper, uint64_t now)
+{
+	return keeper->looked ? remaining(keeper->looked + LOOK_INTERVAL, now) : 0;
+}
+
 static uint64_t wait_of(const struct node_interface *interface, uint64_t now)
 {
 	if (interface->attached)
 		return interface->outdated ? 0 : LOOK_INTERVAL;
-	return interface->retry > now ? interface->retry - now : 0;
+	return remaining(interface->retry, now);
 }
 
 /* One at a time: loading takes the better part of a second, and others wait to be served. */
@@ -389,7 +457,8 @@ static void serve_one(struct keeper *keeper)
 
 static uint64_t next_call(const struct keeper *keeper)
 {
-	uint64_t now = monotonic(), next = keeper->stale ? RETRY_FIRST : LOOK_INTERVAL;
+	uint64_t now = monotonic();
+	uint64_t next = keeper->stale ? RETRY_FIRST : wait_to_look(keeper, now);
 
 	for (size_t i = 0; i < keeper->node->count; i++) {
 		uint64_t wait = wait_of(&keeper->node->interfaces[i], now);
@@ -401,10 +470,15 @@ static uint64_t next_call(const struct keeper *keeper)
 
 uint64_t keeper_update(struct keeper *keeper)
 {
+	bool due = !wait_to_look(keeper, monotonic());
+
 	capability_raise();
+	/* What has vanished has not been detached by anybody, so it is asked first. */
+	keeper->stale |= due;
 	if (keeper->stale)
 		list(keeper);
-	look(keeper->node);
+	if (due && !keeper->stale)
+		look(keeper);
 	serve_one(keeper);
 	capability_lower();
 	return next_call(keeper);
@@ -412,6 +486,7 @@ uint64_t keeper_update(struct keeper *keeper)
 
 void keeper_refresh(struct keeper *keeper)
 {
+	keeper->looked = 0;
 	for (size_t i = 0; i < keeper->node->count; i++) {
 		keeper->node->interfaces[i].outdated = true;
 		keeper->node->interfaces[i].retry = 0;
@@ -422,7 +497,7 @@ void keeper_detach(struct keeper *keeper)
 {
 	capability_raise();
 	for (size_t i = 0; i < keeper->node->count; i++)
-		if (keeper->node->interfaces[i].attached)
+		if (keeper->node->interfaces[i].directory[0])
 			detach(&keeper->node->interfaces[i]);
 	capability_lower();
 }

@@ -16,6 +16,7 @@ struct keeper {
 	struct node *node;
 	struct interfaces interfaces; /* as listed last */
 	bool stale;		      /* they have changed since */
+	uint64_t looked;	      /* ns of CLOCK_MONOTONIC: at what is attached; 0: now */
 	bool idle;		      /* there was nothing to keep */
 };
 
@@ -23,6 +24,9 @@ void keeper_close(struct keeper *keeper);
 
 /* Whether default routes matter to the settings. */
 bool keeper_wants_routes(const struct keeper *keeper);
+
+/* Remove the pins that wanted interfaces left, which vanished while no agent ran. */
+void keeper_clear_gone(const struct keeper *keeper);
 
 /*
  * Bring node and kernel a step closer, saying what has changed. Returns in how many

@@ -17,7 +17,7 @@ bool node_is_ready(const struct node *node)
 	for (size_t i = 0; i < node->count; i++)
 		if (!node->interfaces[i].attached)
 			return false;
-	return true;
+	return node->count;
 }
 
 int node_read(const struct node *node, size_t index, struct snapshot *snapshot)

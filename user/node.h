@@ -24,13 +24,14 @@ struct node_interface {
 	bool attached;
 	bool outdated; /* another table than the node's is under it, for a moment */
 	enum mode mode;
-	uint32_t program_id;   /* 0: not attached */
-	struct pins pins;      /* open while attached */
-	struct series *series; /* which services have metrics of their own; owned */
-	struct cost cost;      /* as the last scrape found it */
-	char error[512];       /* why it is not attached; empty: it is */
-	uint64_t retry;	       /* ns of CLOCK_MONOTONIC: when attaching is tried again */
-	unsigned int failures; /* in a row */
+	char directory[PATH_MAX]; /* of its pins, as seen last; empty: it never had any */
+	uint32_t program_id;	  /* 0: not attached */
+	struct pins pins;	  /* open while attached */
+	struct series *series;	  /* which services have metrics of their own; owned */
+	struct cost cost;	  /* as the last scrape found it */
+	char error[512];	  /* why it is not attached; empty: it is, or was not tried yet */
+	uint64_t retry;		  /* ns of CLOCK_MONOTONIC: when attaching is tried again */
+	unsigned int failures;	  /* in a row */
 };
 
 struct node {
@@ -38,15 +39,20 @@ struct node {
 	size_t count;
 	const struct table *table;	/* what is loaded now */
 	struct table_arguments sources; /* where it came from */
-	uint64_t started;		/* ns since 1970 */
-	uint64_t reloads;		/* that succeeded, the first load included */
+	const struct words *wanted;	/* patterns of interfaces; none: default routes */
+	const struct words *unwanted;
+	uint64_t started; /* ns since 1970 */
+	uint64_t reloads; /* that succeeded, the first load included */
 	uint64_t reload_failures;
 	uint64_t reloaded;	 /* ns since 1970, when the last one succeeded */
 	bool reload_failed;	 /* the last one did */
 	unsigned int series_max; /* services with metrics of their own, see series.h */
 };
 
-/* Whether every interface that is wanted is attached: what /readyz says. */
+/*
+ * Whether there is an interface that is wanted, and every such one is attached:
+ * what /readyz says.
+ */
 bool node_is_ready(const struct node *node);
 
 /*

@@ -32,13 +32,34 @@ static const char *choose_log_format(unsigned int index)
 	return log_format_name(index);
 }
 
+/* Not what fnmatch() would take, but no interface can match. */
+static bool is_pattern(const char *word)
+{
+	bool literal = !strpbrk(word, "*?[\\");
+
+	return !strpbrk(word, "/ \t\n") && (!literal || strlen(word) < IF_NAMESIZE);
+}
+
+static bool is_listen(const char *word)
+{
+	struct http_address address;
+
+	return strcmp(word, LISTEN_OFF) == 0 || http_address_parse(&address, word);
+}
+
+#define PATTERN_EXPECTED "a pattern of names that interfaces can have, at most 256 times"
+#define LISTEN_EXPECTED \
+	"an address and a port such as " LISTEN_DEFAULT " or [::1]:9635, or " LISTEN_OFF
+
 const struct argument settings_arguments[] = {
 	{ ARGUMENT_WORD, "config", "FILE", "of such keywords, instead of " SETTINGS_FILE,
 	  .offset = offsetof(struct settings, config) },
 	{ ARGUMENT_WORDS, "dev", "PATTERN", "the interfaces; without: where the default routes are",
-	  .offset = offsetof(struct settings, wanted) },
+	  .offset = offsetof(struct settings, wanted), .check = is_pattern,
+	  .expected = PATTERN_EXPECTED },
 	{ ARGUMENT_WORDS, "except", "PATTERN", "but not these",
-	  .offset = offsetof(struct settings, unwanted) },
+	  .offset = offsetof(struct settings, unwanted), .check = is_pattern,
+	  .expected = PATTERN_EXPECTED },
 	{ ARGUMENT_CHOICE, "mode", "MODE", "in the driver (the default) or behind it",
 	  .offset = offsetof(struct settings, mode), .choice = choose_mode, .choices = MODE_MAX },
 	TABLE_ARGUMENTS(struct settings, table),
@@ -46,7 +67,8 @@ const struct argument settings_arguments[] = {
 	  .offset = offsetof(struct settings, count_by), .choice = choose_count_by,
 	  .choices = COUNT_BY_MAX },
 	{ ARGUMENT_WORD, "listen", "ADDR:PORT", "of the web server, or off",
-	  .offset = offsetof(struct settings, listen) },
+	  .offset = offsetof(struct settings, listen), .check = is_listen,
+	  .expected = LISTEN_EXPECTED },
 	{ ARGUMENT_NUMBER, "series", "N", "services with metrics of their own",
 	  .offset = offsetof(struct settings, series), .minimum = 1, .maximum = SERIES_MAX },
 	{ ARGUMENT_CHOICE, "log-format", "FORMAT", "of the lines on standard error",
@@ -110,7 +132,7 @@ static int read_lines(struct settings *settings, const char *path, FILE *file)
 		err = read_line(settings, &source, line);
 	}
 	if (!err && ferror(file))
-		err = log_fail(-EIO, "read %s", path);
+		err = log_fail(-errno, "read %s", path);
 	free(line);
 	return err;
 }
@@ -187,44 +209,6 @@ static int read_environment(struct settings *settings)
 	return err;
 }
 
-/* What fnmatch() would take, but no interface can match. */
-static int check_patterns(const char *keyword, const struct words *patterns)
-{
-	for (size_t i = 0; i < patterns->count; i++) {
-		const char *pattern = patterns->words[i];
-		bool literal = !strpbrk(pattern, "*?[\\");
-
-		if (!*pattern || strpbrk(pattern, "/ \t\n") ||
-		    (literal && strlen(pattern) >= IF_NAMESIZE))
-			return log_say(-EBADR, "%s \"%s\": no interface can have such a name",
-				       keyword, pattern);
-	}
-	return 0;
-}
-
-static int check_listen(const char *listen)
-{
-	struct http_address address;
-
-	if (strcmp(listen, LISTEN_OFF) == 0 || http_address_parse(&address, listen))
-		return 0;
-	return log_say(-EBADR,
-		       "listen \"%s\": expected an address and a port such as " LISTEN_DEFAULT
-		       " or [::1]:9635, or " LISTEN_OFF,
-		       listen);
-}
-
-static int check(const struct settings *settings)
-{
-	int err = check_patterns("dev", &settings->wanted);
-
-	if (!err)
-		err = check_patterns("except", &settings->unwanted);
-	if (!err)
-		err = check_listen(settings->listen);
-	return err;
-}
-
 /* Which file to read must be known before it is read; the words are said twice. */
 static int find_file(const char **config, const struct command *command, int argc, char **argv)
 {
@@ -249,8 +233,6 @@ int settings_open(struct settings *settings, const struct command *command, int 
 		err = read_environment(settings);
 	if (!err)
 		err = arguments_parse(command, argc, argv, settings);
-	if (!err)
-		err = check(settings);
 	if (err)
 		settings_close(settings);
 	return err;

@@ -94,6 +94,90 @@ process() {
 	agent_stop
 }
 
+# No pins at all, or only those of the directories that are named.
+only_pinned() {
+	[ "$(on_host ls "$PINS" | tr '\n' ' ' | sed 's/ $//')" = "$*" ]
+}
+
+@test "a swarm that comes and goes while the agent is busy leaves no pins" {
+	agent_start dev 'd*'
+	for i in $(seq 8); do
+		echo "link add d$i type veth peer name p$i"
+	done | on_host ip -batch -
+	agent_says 'd3: attached'
+	for i in $(seq 8); do
+		on_host ip link del "d$i"
+	done
+	eventually said_more 'has vanished' 7
+	eventually only_pinned
+	agent_stop
+}
+
+@test "what is renamed and deleted at once leaves no pins" {
+	agent_start dev 'v*'
+	add_pair v0 p0
+	agent_says 'v0: attached'
+	on_host ip link set v0 down
+	printf '%s\n' 'link set v0 name v4' 'link del v4' | on_host ip -batch -
+	eventually only_pinned
+	# The same, with a look between.
+	add_pair v0 p0
+	eventually said_more 'v0: attached' 1
+	on_host ip link set v0 down
+	on_host ip link set v0 name v4
+	agent_says 'v4: was v0'
+	on_host ip link del v4
+	agent_says 'v4: has vanished'
+	eventually only_pinned
+	agent_stop
+}
+
+@test "pins of what vanished while no agent ran are removed, if it would be wanted" {
+	add_pair eth1 spare1
+	add_pair wan0 wan1
+	portclass attach dev wan0
+	agent_start dev 'eth*'
+	agent_says 'eth1: attached'
+	agent_stop KILL
+	on_host ip link del eth1
+	on_host ip link del wan0
+	agent_start dev 'eth*'
+	agent_says 'eth1: vanished while no agent ran'
+	agent_says 'eth0: adopted'
+	[ "$(on_host ls "$PINS" | wc -l)" = 2 ]
+	[ "$(said 'wan0: ')" = 0 ]
+	agent_stop
+}
+
+ready_says() {
+	on_host curl -s "http://127.0.0.1:9635/readyz" | grep -F "$1"
+}
+
+@test "it is ready when an interface matches and is attached" {
+	listen=127.0.0.1:9635 agent_start dev 'w*' except w1
+	eventually ready_says 'no interface matches dev w* except w1'
+	add_pair w0 w1
+	eventually on_host curl -sf http://127.0.0.1:9635/readyz
+	on_host ip link del w0
+	eventually ready_says 'no interface matches'
+	agent_stop
+}
+
+@test "it says where it listens, the port too that the kernel chose" {
+	listen=127.0.0.1:0 agent_start dev eth0
+	where=$(sed -n 's/.*listening on \(127.0.0.1:[1-9][0-9]*\)$/\1/p' "$log")
+	on_host curl -sf "http://$where/healthz"
+	agent_stop
+}
+
+@test "a file that it could not read again is refused at the start" {
+	echo 'mine 7000/udp' >"$BATS_TEST_TMPDIR/own.services"
+	chmod 600 "$BATS_TEST_TMPDIR/own.services"
+	chown nobody "$BATS_TEST_TMPDIR/own.services"
+	refused 6 "$BATS_TEST_TMPDIR/own.services: it can't be read: Permission denied" \
+		agent listen off dev eth0 overlay "$BATS_TEST_TMPDIR/own.services"
+}
+
 @test "loopback is kept only if it is asked for by name" {
 	agent_start dev '*' mode generic
 	agent_says 'eth0: attached in generic mode'

@@ -65,9 +65,18 @@ refuses() {
 	refuses 1 'listen "127.0.0.1:99999"' listen 127.0.0.1:99999
 	refuses 1 'dev "a/b"' dev a/b
 	refuses 1 'except "sixteen_letters_"' except sixteen_letters_
+	refuses 1 'dev ""' dev ''
+	refuses 1 'overlay ""' overlay ''
+	printf '%s\n' 'series 5' 'dev a/b' >"$config"
+	refuses 1 "$config:2" config "$config"
+	printf '%s\n' 'listen nowhere' >"$config"
+	refuses 1 "$config:1" config "$config"
 	refuses 1 'series "0"' series 0
 	refuses 1 'usage: portclass agent check' series 0
 	refuses 3 "open $BATS_TEST_TMPDIR/nothing" config "$BATS_TEST_TMPDIR/nothing"
+	run "$PORTCLASS" agent check config "$BATS_TEST_TMPDIR"
+	[ "$status" != 0 ]
+	[[ $output == *"$BATS_TEST_TMPDIR: Is a directory"* ]]
 	PORTCLASS_SERIES=many refuses 1 'PORTCLASS_SERIES: series "many"'
 }
 
