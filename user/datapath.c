@@ -108,11 +108,20 @@ static int make_way(const char *interface)
 	return pins_remove(attachment.directory);
 }
 
-static int attach_locked(const struct attach_options *options, unsigned int ifindex)
+static int report_no_interface(const char *interface)
 {
+	return log_say(-ENODEV, "%s: no such interface in this network namespace (try: ip link)",
+		       interface);
+}
+
+static int attach_locked(const struct attach_options *options)
+{
+	unsigned int ifindex = if_nametoindex(options->interface);
 	struct program program;
 	int err = attachments_visit(follow_name, NULL);
 
+	if (!err && !ifindex) /* it went while another one held the lock */
+		err = report_no_interface(options->interface);
 	if (!err)
 		err = make_way(options->interface);
 	if (!err)
@@ -127,45 +136,37 @@ static int attach_locked(const struct attach_options *options, unsigned int ifin
 	return err;
 }
 
-int datapath_attach(const struct attach_options *options)
+/* With the privileges that it takes, and with nobody else at the pins. */
+static int work_locked(const struct attach_options *options, const char *verb,
+		       int (*work)(const struct attach_options *options))
 {
-	unsigned int ifindex = if_nametoindex(options->interface);
 	char what[64];
 	int lock, err;
 
-	kernel_words_listen();
-	if (!ifindex)
-		return log_say(-ENODEV,
-			       "%s: no such interface in this network namespace (try: ip link)",
-			       options->interface);
-	snprintf(what, sizeof(what), "attach to %s", options->interface);
+	snprintf(what, sizeof(what), "%s %s", verb, options->interface);
 	err = capability_check_attach(what);
 	if (err)
 		return err;
 	lock = pin_lock_take();
 	if (lock < 0)
 		return lock;
-	err = attach_locked(options, ifindex);
+	err = work(options);
 	pin_lock_release(lock);
 	return err;
 }
 
+int datapath_attach(const struct attach_options *options)
+{
+	kernel_words_listen();
+	if (!if_nametoindex(options->interface))
+		return report_no_interface(options->interface);
+	return work_locked(options, "attach to", attach_locked);
+}
+
 int datapath_swap(const struct attach_options *options)
 {
-	char what[64];
-	int lock, err;
-
 	kernel_words_listen();
-	snprintf(what, sizeof(what), "reload %s", options->interface);
-	err = capability_check_attach(what);
-	if (err)
-		return err;
-	lock = pin_lock_take();
-	if (lock < 0)
-		return lock;
-	err = swap_program(options);
-	pin_lock_release(lock);
-	return err;
+	return work_locked(options, "reload", swap_program);
 }
 
 /* Pins that were a leftover when they were seen: by now they may be in use again. */
