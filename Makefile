@@ -8,6 +8,7 @@ CLANG      ?= clang
 BPFTOOL    ?= $(firstword $(wildcard /usr/sbin/bpftool) bpftool)
 CFLAGS     ?= -O2 -g
 VERSION    := 0.1
+JOBS       ?= $(shell nproc)
 
 Q    := $(if $(filter 1,$(V)),,@)
 say   = $(if $(Q),@printf '  %-7s %s\n' $(1) $@)
@@ -127,6 +128,31 @@ build/kernel_%: build/tests/kernel_%.o $(TEST_SUPPORT:%.c=build/%.o) $(REGISTRY_
 kernel-tests: $(KERNEL_TESTS:%=build/%) build/portclass.bpf.o ## run the BPF object in this kernel
 	$(Q)for test in $(filter build/kernel_%,$^); do $$test || exit 1; done
 
+# Against what people use today. ROUNDS samples of each; BASE: an earlier bench.json.
+BENCH_PROGRAMS := packets send maps scaling
+BENCH_SUPPORT  := $(filter-out %.bpf.c $(BENCH_PROGRAMS:%=tools/bench/%.c),$(wildcard tools/bench/*.c))
+ROUNDS         ?= 15
+
+build/bench.bpf.o: tools/bench/bench.bpf.c
+	$(call say,BPF)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CLANG) -target bpf -g -O2 -mcpu=v2 -Wall -Wextra -Werror -MMD -MP \
+		-Ibpf $(BPF_CPPFLAGS) -c $< -o $@
+
+build/tools/bench/%.o: CPPFLAGS += -Itests
+build/bench_%: build/tools/bench/%.o $(BENCH_SUPPORT:%.c=build/%.o) build/tests/frames.o \
+		$(REGISTRY_OBJECTS) $(filter-out build/user/main.o,$(USER_OBJECTS))
+	$(call say,LINK)
+	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS) $^ $(LDLIBS) -lm -lpthread -o $@
+
+bench-programs: all build/bench.bpf.o $(BENCH_PROGRAMS:%=build/bench_%)
+
+bench: ## measure it against what people use; table and build/bench.json (root)
+	$(Q)tools/setup.sh bench
+	$(Q)$(MAKE) -s --no-print-directory -j $(JOBS) bench-programs
+	$(Q)tools/bench/bench.sh $(ROUNDS) > build/bench.tsv
+	$(Q)tools/bench/report.py build/bench.json $(BASE) < build/bench.tsv
+
 # FROM is a file of any format that portclass reads, such as IANA's own CSV.
 registry-refresh: build/registry_refresh ## make registry/iana.csv again from FROM=FILE
 	$(Q)test -r "$(FROM)" || { echo "usage: make $@ FROM=FILE" >&2; exit 1; }
@@ -137,9 +163,6 @@ registry-refresh: build/registry_refresh ## make registry/iana.csv again from FR
 vmlinux: build/btf_header ## make vmlinux/vmlinux.h again from this kernel's BTF
 	$(Q)build/btf_header $(BTF) $(VMLINUX_TYPES) > vmlinux/vmlinux.h.new
 	$(Q)mv vmlinux/vmlinux.h.new vmlinux/vmlinux.h
-
-# Of what demo and test build.
-JOBS ?= $(shell nproc)
 
 setup: ## install what building, demo and test need and this machine lacks
 	$(Q)tools/setup.sh test
@@ -154,7 +177,7 @@ test: ## set up, build, and run every test (root; without it the kernel's are sk
 	$(Q)tools/setup.sh test
 	$(Q)$(MAKE) -s --no-print-directory -j $(JOBS) check
 
-check: all $(UNITS:%=build/%) $(KERNEL_TESTS:%=build/%)
+check: all bench-programs $(UNITS:%=build/%) $(KERNEL_TESTS:%=build/%)
 	$(Q)chown -R --reference=. build
 	$(Q)tests/run.sh $(filter build/test_% build/kernel_%,$^) $(sort $(wildcard tests/e2e/*.bats))
 
@@ -197,7 +220,7 @@ clean: ## remove what was made
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  \1	/p' $(firstword $(MAKEFILE_LIST)) | expand -t 24
 
-.PHONY: all static image units kernel-tests registry-refresh vmlinux setup demo test check install uninstall \
+.PHONY: all static image units kernel-tests bench bench-programs registry-refresh vmlinux setup demo test check install uninstall \
 	clean help
 .DELETE_ON_ERROR:
 .SECONDARY:

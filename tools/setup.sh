@@ -4,7 +4,7 @@
 # Install what building, the demo or the tests need and this machine lacks. It
 # must work where nothing is mounted yet, so there is no /dev/fd to read from.
 #
-# usage: tools/setup.sh [build|demo|test]
+# usage: tools/setup.sh [build|demo|bench|test]
 set -euo pipefail
 PATH=$PATH:/usr/sbin:/sbin
 goal=${1:-test}
@@ -30,6 +30,11 @@ needs() {
 	demo  iputils-ping       ping                              sends pings
 	demo  python3            python3                           runs the demo's servers and clients
 	demo  jq                 jq                                reads JSON counts to check them
+	bench xdp-tools          xdp-filter                        a rival: filters ports by XDP
+	bench nftables           nft                               a rival: counts ports in netfilter
+	bench tcpdump            tcpdump                           a rival: captures
+	bench ethtool            ethtool                           has a cable take frames from XDP
+	bench procps             pgrep                             finds the softirq thread
 	test  libcmocka-dev      /usr/include/cmocka.h             unit tests
 	test  bats               bats                              end-to-end tests
 	test  strace             strace                            kills a command at a given step
@@ -52,8 +57,9 @@ sets_of() {
 	case $1 in
 	build) echo build ;;
 	demo) echo build demo ;;
-	test) echo build demo test ;;
-	*) echo "usage: tools/setup.sh [build|demo|test]" >&2; exit 1 ;;
+	bench) echo build demo bench ;;
+	test) echo build demo bench test ;;
+	*) echo "usage: tools/setup.sh [build|demo|bench|test]" >&2; exit 1 ;;
 	esac
 }
 

@@ -12,7 +12,7 @@ load helper
 
 @test "shell scripts are clean" {
 	cd "$ROOT"
-	shellcheck -x tools/*.sh tests/run.sh .ci/run tests/e2e/helper.bash tests/e2e/*.bats
+	shellcheck -x tools/*.sh tools/*/*.sh tests/run.sh .ci/run tests/e2e/helper.bash tests/e2e/*.bats
 	bash -n docs/completion/portclass.bash
 }
 
