@@ -13,10 +13,13 @@ JOBS       ?= $(shell nproc)
 Q    := $(if $(filter 1,$(V)),,@)
 say   = $(if $(Q),@printf '  %-7s %s\n' $(1) $@)
 
-WARNINGS      := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla
+WARNINGS      := -Wall -Wextra -Werror -Wshadow -Wconversion -Wsign-conversion \
+		 -Wstrict-prototypes -Wmissing-prototypes -Wvla
 CPPFLAGS_ALL   = -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Ibpf -Iregistry -Iuser -Ibuild $(CPPFLAGS)
 CFLAGS_ALL     = -std=gnu11 $(WARNINGS) $(CFLAGS)
-BPF_CPPFLAGS   = -Ibuild -Ivmlinux -I/usr/include/$(shell $(CC) -dumpmachine)
+# Where Debian has asm/: gcc says so as it is, clang with a vendor in it.
+MULTIARCH      = $(subst -unknown-,-,$(subst -pc-,-,$(shell $(CC) -dumpmachine)))
+BPF_CPPFLAGS   = -Ibuild -Ivmlinux -I/usr/include/$(MULTIARCH)
 SANITIZE      := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 LDLIBS        := -levent -lbpf -lelf -lz -lexpat -ljson-c -lncursesw -ltinfo -lcap -lmd
 
@@ -99,7 +102,7 @@ build/portclass.bpf.o: bpf/portclass.bpf.c build/shipped.h
 # Without the object's bytes: user/object.c has them, compressed.
 build/portclass.skel.h: build/portclass.bpf.o
 	$(call say,SKEL)
-	$(Q)$(BPFTOOL) gen skeleton $< name portclass_bpf | sed -e '1i #include "object.h"' \
+	$(Q)$(BPFTOOL) gen skeleton $< name portclass_bpf | sed -e '1i #pragma GCC system_header\n#include "object.h"' \
 		-e 's/bpf_object__destroy_skeleton(obj->skeleton)/object_close(obj->skeleton)/' \
 		-e '/_bpf__elf_bytes(size_t \*sz)$$/,/^}/c \
 static inline const void *portclass_bpf__elf_bytes(size_t *sz) { return object_bytes(sz); }' > $@

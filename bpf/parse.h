@@ -68,6 +68,11 @@ struct cursor {
 	const void *end;
 };
 
+static __always_inline __u16 host_order(__be16 value)
+{
+	return (__u16)bpf_ntohs(value);
+}
+
 /* Whether the frame goes on for another @size bytes. */
 static __always_inline bool cursor_has(const struct cursor *cursor, __u32 size)
 {
@@ -91,8 +96,8 @@ static __always_inline enum reason parse_ports(struct packet *packet, const stru
 
 	if (!cursor_has(cursor, sizeof(*ports)) || (length && length < header + sizeof(*ports)))
 		return REASON_TRUNCATED;
-	packet->source = bpf_ntohs(ports->source);
-	packet->destination = bpf_ntohs(ports->destination);
+	packet->source = host_order(ports->source);
+	packet->destination = host_order(ports->destination);
 	return REASON_NONE;
 }
 
@@ -105,7 +110,7 @@ static __always_inline enum reason parse_ipv4(struct packet *packet, struct curs
 	if (!cursor_has(cursor, sizeof(*ip)))
 		return REASON_TRUNCATED;
 	header = ip->ihl * 4;
-	length = bpf_ntohs(ip->tot_len);
+	length = host_order(ip->tot_len);
 	if (ip->version != 4 || header < sizeof(*ip) || (length && length < header))
 		return REASON_MALFORMED;
 	if (ip->frag_off & bpf_htons(FRAGMENT_OFFSET_IPV4))
@@ -175,7 +180,7 @@ static __always_inline enum reason parse_ipv6(struct packet *packet, struct curs
 	cursor->position += sizeof(*ip);
 	if (ip->version != 6)
 		return REASON_MALFORMED;
-	length = bpf_ntohs(ip->payload_len);
+	length = host_order(ip->payload_len);
 	follow = follow_of[ip->nexthdr];
 	for (int i = 0; i < EXTENSION_HEADERS_MAX && is_extension(follow); i++) {
 		reason = walk_extension(cursor, &follow, &walked);
@@ -199,7 +204,7 @@ static __always_inline enum reason walk_vlan_tags(struct cursor *cursor, __u16 *
 		if (!cursor_has(cursor, sizeof(*tag)))
 			return REASON_TRUNCATED;
 		cursor->position += sizeof(*tag);
-		*ethertype = bpf_ntohs(tag->h_vlan_encapsulated_proto);
+		*ethertype = host_order(tag->h_vlan_encapsulated_proto);
 	}
 	return is_vlan_tag(*ethertype) ? REASON_TOO_DEEP : REASON_NONE;
 }
@@ -220,7 +225,7 @@ static __always_inline enum reason packet_parse(struct packet *packet, const voi
 	if (!cursor_has(&cursor, sizeof(*ethernet)))
 		return REASON_TRUNCATED;
 	cursor.position += sizeof(*ethernet);
-	ethertype = bpf_ntohs(ethernet->h_proto);
+	ethertype = host_order(ethernet->h_proto);
 	reason = walk_vlan_tags(&cursor, &ethertype);
 	if (reason != REASON_NONE)
 		return reason;

@@ -84,11 +84,10 @@ int difference_open(struct difference *difference, const struct port_table *befo
 
 	*difference = (struct difference){ 0 };
 	for (uint32_t i = 0; i < PORTS_MAX * TRANSPORT_MAX && !err; i++) {
-		struct change change = {
-			.transport = i % TRANSPORT_MAX,
-			.first = i / TRANSPORT_MAX,
-			.last = i / TRANSPORT_MAX,
-		};
+		uint16_t port = (uint16_t)(i / TRANSPORT_MAX);
+		struct change change = { .transport = i % TRANSPORT_MAX,
+					 .first = port,
+					 .last = port };
 
 		change.before = port_table_find(before, change.transport, change.first);
 		change.after = port_table_find(after, change.transport, change.first);

@@ -149,8 +149,8 @@ static int draft_named(struct draft *draft, enum transport transport, uint16_t p
 	struct assignment assignment = {
 		.first = port,
 		.last = port,
-		.transport = transport,
-		.class = class_of(port),
+		.transport = (__u8)transport,
+		.class = (__u8)class_of(port),
 		.status = STATUS_ASSIGNED,
 		.origin = record->registry == draft->input->registry ? ORIGIN_REGISTRY
 								     : ORIGIN_OVERLAY,
@@ -186,9 +186,9 @@ static int append_nameless(struct draft *draft, enum transport transport, uint16
 			   enum zone zone, enum status status)
 {
 	struct assignment assignment = {
-		.transport = transport,
-		.class = class_of(port),
-		.status = status,
+		.transport = (__u8)transport,
+		.class = (__u8)class_of(port),
+		.status = (__u8)status,
 		.origin = ORIGIN_REGISTRY,
 	};
 
@@ -268,7 +268,7 @@ static int rank_all(struct draft *draft)
 		uint16_t number = draft->keys[rank] & 0xffff;
 
 		table->assignments[rank] = draft->assignments[number];
-		draft->ranks[number] = rank;
+		draft->ranks[number] = (uint16_t)rank;
 	}
 	for (int transport = 0; transport < TRANSPORT_MAX; transport++)
 		for (uint32_t port = 0; port < PORTS_MAX; port++) {

@@ -102,8 +102,8 @@ static int take_ports(struct append *append)
 		return refuse(append, "the range '%.64s' is reversed", port);
 	append->record.has_port = true;
 	append->record.is_range = strchr(port, '-') != NULL;
-	append->record.first = first;
-	append->record.last = last;
+	append->record.first = (uint16_t)first;
+	append->record.last = (uint16_t)last;
 	return 0;
 }
 
@@ -130,7 +130,7 @@ static int take_transports(struct append *append)
 		enum transport transport = transport_of(at, size);
 
 		if (transport < TRANSPORT_MAX)
-			append->record.transports |= 1 << transport;
+			append->record.transports |= (uint8_t)(1U << transport);
 		else
 			warn(append, "the transport '%.*s' is not known; %s left out",
 			     size < 64 ? (int)size : 64, at,

@@ -100,7 +100,7 @@ static void counters_go_on_under_the_next_table(void **state)
 			&(struct classifier_options){ .path = object_path, .entries = entries });
 	run_frames(&current);
 	classifier_check(&current, "the first table");
-	for (int swap = 1; swap <= SWAPS; swap++) {
+	for (unsigned int swap = 1; swap <= SWAPS; swap++) {
 		place(&pinned, editions[swap % 3]);
 		classifier_open(&next,
 				&(struct classifier_options){ .path = object_path,

@@ -105,7 +105,7 @@ static void check_all(const struct snapshot *snapshot)
 	check_counter(total, &sum);
 	check_services(document, snapshot);
 	assert_int_equal(json_object_array_length(member(document, "classes")), CLASS_MAX);
-	for (int class = 0; class < CLASS_MAX; class ++) {
+	for (enum class class = 0; class < CLASS_MAX; class ++) {
 		struct json_object *object =
 			json_object_array_get_idx(member(document, "classes"), (size_t) class);
 
@@ -113,7 +113,7 @@ static void check_all(const struct snapshot *snapshot)
 		check_string(object, "class", class_name(class));
 		check_counter(object, &sum);
 	}
-	for (int reason = 0; reason < REASON_MAX; reason++) {
+	for (enum reason reason = 0; reason < REASON_MAX; reason++) {
 		struct json_object *object =
 			json_object_array_get_idx(member(document, "unclassified"), (size_t)reason);
 
@@ -221,7 +221,7 @@ static void a_limit_loses_nothing(void **state)
 	uint64_t reasons = 0;
 
 	(void)state;
-	for (int reason = 0; reason < REASON_MAX; reason++)
+	for (enum reason reason = 0; reason < REASON_MAX; reason++)
 		reasons += snapshot.unclassified[DIRECTION_RX][reason].packets;
 	for (unsigned int limit = 1; limit < 8; limit++) {
 		struct format_options options = { .ranking.limit = limit };

@@ -23,7 +23,7 @@ static struct nlmsghdr *add_message(struct messages *messages, unsigned short ty
 {
 	struct nlmsghdr *header = (struct nlmsghdr *)(messages->bytes + messages->size);
 
-	*header = (struct nlmsghdr){ .nlmsg_type = type, .nlmsg_len = NLMSG_LENGTH(size) };
+	*header = (struct nlmsghdr){ .nlmsg_type = type, .nlmsg_len = (__u32)NLMSG_LENGTH(size) };
 	memcpy(NLMSG_DATA(header), body, size);
 	messages->size += NLMSG_SPACE(size);
 	return header;

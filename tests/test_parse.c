@@ -33,7 +33,7 @@ static struct verdict verdict_of(enum reason reason)
 
 static unsigned int word_at(const uint8_t *bytes, size_t at)
 {
-	return bytes[at] << 8 | bytes[at + 1];
+	return (unsigned int)bytes[at] << 8 | bytes[at + 1];
 }
 
 /* The ports at byte @at, of which @limit is the first one beyond the IP length. */
@@ -221,7 +221,8 @@ static void no_truncation_invents_ports(void **state)
 static void each_protocol_number_of_both_versions(void **state)
 {
 	(void)state;
-	for (unsigned int next = 0; next < 256; next++) {
+	for (unsigned int number = 0; number < 256; number++) {
+		unsigned char next = (unsigned char)number;
 		struct frame ipv4 = { .size = 0 }, ipv6 = { .size = 0 };
 
 		FRAME_APPEND(&ipv4, ETHERNET(TYPE_IPV4), IPV4(next, 40), PORTS(1, 2), ZEROS_16);

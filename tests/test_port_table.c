@@ -196,7 +196,7 @@ static void check_port(const struct port_case *c, struct compiled *compiled)
 	const struct assignment *found;
 	struct assignment want = c->want;
 
-	want.transport = c->transport;
+	want.transport = (__u8)c->transport;
 	assert_int_equal(compiled_compile(compiled), 0);
 	compiled_check(compiled, c->name);
 	found = port_table_find(&compiled->table, c->transport, c->port);
@@ -304,7 +304,7 @@ static void the_ephemeral_range_divides_user_ports(void **state)
 		compiled_parse_rows(compiled, "any,1-49151,tcp,,,\n");
 		assert_int_equal(compiled_compile(compiled), 0);
 		compiled_check(compiled, c->name);
-		for (uint32_t port = 1024; port < 49152; port++) {
+		for (uint16_t port = 1024; port < 49152; port++) {
 			if (port_table_find(&compiled->table, TRANSPORT_UDP, port)->first != port)
 				continue;
 			if (found == 4 || port != c->ends[found])

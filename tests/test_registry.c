@@ -309,21 +309,21 @@ static void classes_are_by_number_alone(void **state)
 static void everything_has_a_name_and_is_found_by_it(void **state)
 {
 	(void)state;
-	for (int i = 0; i < TRANSPORT_MAX; i++)
+	for (enum transport i = 0; i < TRANSPORT_MAX; i++)
 		assert_int_equal(transport_by_name(transport_name(i)), i);
-	for (int i = 0; i < COUNT_BY_MAX; i++)
+	for (enum count_by i = 0; i < COUNT_BY_MAX; i++)
 		assert_int_equal(count_by_by_name(count_by_name(i)), i);
 	assert_int_equal(transport_by_name("SCTP"), TRANSPORT_SCTP);
 	assert_int_equal(transport_by_name("ddp"), TRANSPORT_MAX);
 	assert_int_equal(transport_by_name(""), TRANSPORT_MAX);
 	assert_int_equal(count_by_by_name("port"), COUNT_BY_MAX);
-	for (int i = 0; i < CLASS_MAX; i++)
+	for (enum class i = 0; i < CLASS_MAX; i++)
 		assert_non_null(class_name(i));
-	for (int i = 0; i < STATUS_MAX; i++)
+	for (enum status i = 0; i < STATUS_MAX; i++)
 		assert_non_null(status_name(i));
-	for (int i = 0; i < ORIGIN_MAX; i++)
+	for (enum origin i = 0; i < ORIGIN_MAX; i++)
 		assert_non_null(origin_name(i));
-	for (int i = 0; i < REASON_MAX; i++)
+	for (enum reason i = 0; i < REASON_MAX; i++)
 		assert_non_null(reason_name(i));
 }
 

@@ -114,10 +114,11 @@ static void check_entries(const struct slots *slots, const struct port_table *ta
 	uint32_t used = 0, retired = 0;
 
 	slots_write_entries(slots, table, entries);
-	for (int transport = 0; transport < TRANSPORT_MAX; transport++)
+	for (enum transport transport = 0; transport < TRANSPORT_MAX; transport++)
 		for (uint32_t port = 0; port < PORTS_MAX; port++) {
 			uint32_t entry = entries[transport][port];
-			const struct assignment *want = port_table_find(table, transport, port);
+			const struct assignment *want =
+				port_table_find(table, transport, (uint16_t)port);
 
 			assert_int_equal(entry >> 16, table->entries[transport][port] >> 16);
 			assert_in_range(ENTRY_SLOT(entry), 0, slots->count - 1);

@@ -23,7 +23,7 @@ static void classes_and_reasons_are_the_total(void **state)
 	struct counter total = snapshot_total(&snapshot, DIRECTION_RX), sum = { 0 };
 
 	(void)state;
-	for (int class = 0; class < CLASS_MAX; class ++) {
+	for (enum class class = 0; class < CLASS_MAX; class ++) {
 		struct counter part = snapshot_class(&snapshot, DIRECTION_RX, class);
 
 		assert_int_not_equal(part.packets, 0);

@@ -25,7 +25,7 @@
 struct fact {
 	const struct record *record;
 	const char *name; /* the record's service, or one of its aliases */
-	int size;	  /* of the name */
+	size_t size;	  /* of the name */
 	uint8_t transport;
 	uint32_t order; /* in which the files have them */
 };
@@ -48,7 +48,7 @@ static void report(void *context, const struct diagnostic *diagnostic)
 static uint8_t transports_of(const struct fact *fact)
 {
 	return fact->transport == TRANSPORT_BLANK ? resolution_transports(fact->record)
-						  : 1 << fact->transport;
+						  : (uint8_t)(1U << fact->transport);
 }
 
 static void count_name(struct facts *facts, const struct fact *fact)
@@ -57,12 +57,13 @@ static void count_name(struct facts *facts, const struct fact *fact)
 		if (!(transports_of(fact) & 1 << transport))
 			continue;
 		for (uint32_t port = fact->record->first; port <= fact->record->last; port++)
-			facts->names[transport][port] += facts->names[transport][port] < 2;
+			if (facts->names[transport][port] < 2)
+				facts->names[transport][port]++;
 	}
 }
 
-static int append(struct facts *facts, const struct record *record, const char *name, int size,
-		  int transport)
+static int append(struct facts *facts, const struct record *record, const char *name, size_t size,
+		  uint8_t transport)
 {
 	struct fact *fact;
 
@@ -83,15 +84,15 @@ static int append(struct facts *facts, const struct record *record, const char *
 	return 0;
 }
 
-static int append_names(struct facts *facts, const struct record *record, int transport)
+static int append_names(struct facts *facts, const struct record *record, uint8_t transport)
 {
 	const char *alias = record->aliases;
-	int err = append(facts, record, record->service, (int)strlen(record->service), transport);
+	int err = append(facts, record, record->service, strlen(record->service), transport);
 
 	while (!err && *alias) {
 		size_t size = strcspn(alias, " ");
 
-		err = append(facts, record, alias, (int)size, transport);
+		err = append(facts, record, alias, size, transport);
 		alias += size + strspn(alias + size, " ");
 	}
 	return err;
@@ -105,7 +106,7 @@ static int append_record(struct facts *facts, const struct record *record)
 		return 0;
 	if (!record->transports)
 		return append_names(facts, record, TRANSPORT_BLANK);
-	for (int transport = 0; transport < TRANSPORT_MAX && !err; transport++)
+	for (uint8_t transport = 0; transport < TRANSPORT_MAX && !err; transport++)
 		if (record->transports & 1 << transport)
 			err = append_names(facts, record, transport);
 	return err;
@@ -211,14 +212,14 @@ static bool is_contested(const struct facts *facts, const struct fact *fact)
 	return false;
 }
 
-static void print_cell(const char *text, int size)
+static void print_cell(const char *text, size_t size)
 {
 	if (!memchr(text, ',', size) && !memchr(text, '"', size)) {
-		printf("%.*s", size, text);
+		fwrite(text, 1, size, stdout);
 		return;
 	}
 	putchar('"');
-	for (int i = 0; i < size; i++) {
+	for (size_t i = 0; i < size; i++) {
 		if (text[i] == '"')
 			putchar('"');
 		putchar(text[i]);

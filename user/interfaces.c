@@ -63,9 +63,14 @@ static int add_interface(struct interfaces *interfaces, const struct ifinfomsg *
 static const struct rtattr *find_attribute(const struct rtattr *attribute, int size,
 					   unsigned short type)
 {
-	for (; RTA_OK(attribute, size); attribute = RTA_NEXT(attribute, size))
+	while (RTA_OK(attribute, size)) {
+		int whole = (int)RTA_ALIGN(attribute->rta_len);
+
 		if ((attribute->rta_type & NLA_TYPE_MASK) == type)
 			return attribute;
+		attribute = (const void *)((const char *)attribute + whole);
+		size -= whole;
+	}
 	return NULL;
 }
 
