@@ -11,8 +11,10 @@
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 
+world=()
 if [ "${1:-}" = in-world ]; then
 	shift
+	world=(tools/world.sh)
 elif unshare --net --mount --pid --fork --propagation unchanged true 2>/dev/null; then
 	exec tools/world.sh tests/run.sh in-world "$@"
 fi
@@ -22,8 +24,8 @@ trap 'rm -rf "$results"' EXIT
 
 run() {
 	case $1 in
-	*.bats) timeout --kill-after=10 600 bats --tap "$1" ;;
-	*) CMOCKA_MESSAGE_OUTPUT=TAP timeout --kill-after=10 600 "$1" ;;
+	*.bats) timeout --kill-after=10 600 "${world[@]}" bats --tap "$1" ;;
+	*) CMOCKA_MESSAGE_OUTPUT=TAP timeout --kill-after=10 600 "${world[@]}" "$1" ;;
 	esac </dev/null 2>&1
 }
 
@@ -63,25 +65,57 @@ list() {
 		sed "s/^\(.*\)\.verdicts:$1 /$2: \1: /"
 }
 
+# What it says comes under its final name when it has ended.
 run_and_judge() {
-	local name status verdicts
+	local name status verdicts output
 
 	name=$(basename "$1")
 	verdicts=$results/$name.verdicts
-	run "$1" >"$results/output"
+	output=$results/$name.output
+	run "$1" >"$output"
 	status=$?
-	judge "$status" <"$results/output" >"$verdicts"
-	printf '%-28s %4d passed %4d failed %4d skipped\n' "$name" "$(grep -c '^passed ' "$verdicts")" \
-		"$(grep -c '^failed ' "$verdicts")" "$(grep -c '^skipped ' "$verdicts")"
-	if [ "${V:-}" = 1 ]; then
-		cat "$results/output"
-	elif grep -q '^failed ' "$verdicts"; then
-		grep -v '^ok ' "$results/output"
-	fi
+	judge "$status" <"$output" >"$verdicts"
+	{
+		printf '%-28s %4d passed %4d failed %4d skipped\n' "$name" \
+			"$(grep -c '^passed ' "$verdicts")" "$(grep -c '^failed ' "$verdicts")" \
+			"$(grep -c '^skipped ' "$verdicts")"
+		if [ "${V:-}" = 1 ]; then
+			cat "$output"
+		elif grep -q '^failed ' "$verdicts"; then
+			grep -v '^ok ' "$output"
+		fi
+	} >"$results/$name.new"
+	mv "$results/$name.new" "$results/$name.said"
 }
 
-for program in "$@"; do
-	run_and_judge "$program"
+# Of the programs in their order, print what those said that ended before any that runs.
+print_ended() {
+	local said
+
+	while [ "$printed" -lt ${#programs[@]} ]; do
+		said=$results/$(basename "${programs[printed]}").said
+		[ -e "$said" ] || return
+		cat "$said"
+		printed=$((printed + 1))
+	done
+}
+
+programs=("$@")
+printed=0
+running=0
+for program in "${programs[@]}"; do
+	if [ "$running" -ge "${JOBS:-$(($(nproc) * 2))}" ]; then
+		wait -n
+		print_ended
+	else
+		running=$((running + 1))
+	fi
+	run_and_judge "$program" &
+done
+while [ "$running" -gt 0 ]; do
+	wait -n
+	print_ended
+	running=$((running - 1))
 done
 list skipped skipped
 list failed FAILED

@@ -303,11 +303,27 @@ on_terminal() {
 	[[ $seen == *share* && $seen != *0-1023* && $seen != *total* ]]
 }
 
+# Datagrams to a service twenty times a second, until the test ends.
+ask_questions() {
+	on_peer python3 - <<-'END' 3>&- &
+	import socket, time
+	client = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+	for _ in range(20 * 60):
+	    client.sendto(b"question", ("192.0.2.1", 53))
+	    time.sleep(0.05)
+	END
+}
+
+questions_come() {
+	portclass show dev eth0 -j | jq -e '.services | any(.service == "domain")' >/dev/null
+}
+
 @test "watch prints one object per interval, with the rates of the traffic" {
 	world_open
 	portclass attach dev eth0
 	cable_raise
-	(sleep 0.3; send_udp 53 100) 3>&- &
+	ask_questions
+	eventually questions_come
 	portclass watch dev eth0 interval 1 count 2 -j >"$BATS_TEST_TMPDIR/watch"
 	cat "$BATS_TEST_TMPDIR/watch"
 	[ "$(wc -l <"$BATS_TEST_TMPDIR/watch")" = 2 ]

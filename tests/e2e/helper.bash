@@ -17,9 +17,9 @@ need_root() {
 		skip "no right to make namespaces; run as root"
 }
 
-# Repeat a command until it succeeds, for at most ten seconds.
+# Repeat a command until it succeeds, for at most half a minute: others run as well.
 eventually() {
-	local deadline=$((SECONDS + 10))
+	local deadline=$((SECONDS + 30))
 
 	until "$@"; do
 		[ $SECONDS -lt $deadline ] || return 1
