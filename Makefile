@@ -13,10 +13,12 @@ JOBS       ?= $(shell nproc)
 Q    := $(if $(filter 1,$(V)),,@)
 say   = $(if $(Q),@printf '  %-7s %s\n' $(1) $@)
 
+# The same bytes wherever it is built.
+SAME_PATHS    := -ffile-prefix-map=$(CURDIR)=.
 WARNINGS      := -Wall -Wextra -Werror -Wshadow -Wconversion -Wsign-conversion \
 		 -Wstrict-prototypes -Wmissing-prototypes -Wvla
 CPPFLAGS_ALL   = -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Ibpf -Iregistry -Iuser -Ibuild $(CPPFLAGS)
-CFLAGS_ALL     = -std=gnu11 $(WARNINGS) $(CFLAGS)
+CFLAGS_ALL     = -std=gnu11 $(WARNINGS) $(SAME_PATHS) $(CFLAGS)
 # Where Debian has asm/: gcc says so as it is, clang with a vendor in it.
 MULTIARCH      = $(subst -unknown-,-,$(subst -pc-,-,$(shell $(CC) -dumpmachine)))
 BPF_CPPFLAGS   = -Ibuild -Ivmlinux -I/usr/include/$(MULTIARCH)
@@ -97,7 +99,7 @@ build/shipped.h: build/shipped_header registry/iana.csv
 build/portclass.bpf.o: bpf/portclass.bpf.c build/shipped.h
 	$(call say,BPF)
 	$(Q)$(CLANG) -target bpf -g -O2 -mcpu=v2 -Wall -Wextra -Werror -MMD -MP \
-		$(BPF_CPPFLAGS) -c $< -o $@
+		$(SAME_PATHS) $(BPF_CPPFLAGS) -c $< -o $@
 
 # Without the object's bytes: user/object.c has them, compressed.
 build/portclass.skel.h: build/portclass.bpf.o
