@@ -14,12 +14,29 @@
 #include <cmocka.h>
 #include <linux/bpf.h>
 
-static void require_xdp(void)
+/* For frames of many buffers, and for those of one. */
+#define ENTRY_MANY   "classify"
+#define ENTRY_LINEAR "classify_linear"
+
+static const char *object_path = "build/portclass.bpf.o";
+static const char *entry;
+unsigned int classifier_stride = 1;
+
+static void require(bool fulfilled, const char *reason)
 {
-	if (libbpf_probe_bpf_prog_type(BPF_PROG_TYPE_XDP, NULL) == 1)
+	if (fulfilled)
 		return;
-	print_message("XDP programs can't be loaded here; run as root\n");
+	print_message("%s\n", reason);
 	skip();
+}
+
+static void require_kernel(bool linear)
+{
+	require(libbpf_probe_bpf_prog_type(BPF_PROG_TYPE_XDP, NULL) == 1,
+		"XDP programs can't be loaded here; run as root");
+	require(linear || libbpf_probe_bpf_helper(BPF_PROG_TYPE_XDP, BPF_FUNC_xdp_get_buff_len,
+						  NULL) == 1,
+		"this kernel knows no frames of many buffers");
 }
 
 static struct bpf_map *find_map(const struct classifier *classifier, const char *name)
@@ -75,20 +92,41 @@ static void set_counters(struct classifier *classifier, const struct classifier_
 		*classifier->expected = *options->after->expected;
 }
 
+/* The one program to load of those that the object has. */
+static struct bpf_program *choose_entry(const struct classifier *classifier)
+{
+	struct bpf_program *program, *chosen = NULL;
+
+	bpf_object__for_each_program(program, classifier->object)
+	{
+		bool is_it = !strcmp(bpf_program__name(program), entry);
+
+		assert_int_equal(bpf_program__set_autoload(program, is_it), 0);
+		if (is_it)
+			chosen = program;
+	}
+	if (!chosen)
+		fail_msg("%s has no program %s", object_path, entry);
+	return chosen;
+}
+
 void classifier_open(struct classifier *classifier, const struct classifier_options *options)
 {
+	bool linear = !strcmp(entry, ENTRY_LINEAR);
+	struct bpf_program *program;
 	struct bpf_map *traffic;
 
-	require_xdp();
-	*classifier = (struct classifier){ .object = bpf_object__open_file(options->path, NULL) };
+	require_kernel(linear);
+	*classifier = (struct classifier){ .object = bpf_object__open_file(object_path, NULL),
+					   .linear = linear };
 	if (!classifier->object)
-		fail_msg("open %s: %s", options->path, strerror(errno));
+		fail_msg("open %s: %s", object_path, strerror(errno));
+	program = choose_entry(classifier);
 	set_registry(classifier, options);
 	set_count_by(classifier, options->count_by);
 	set_counters(classifier, options);
 	assert_int_equal(bpf_object__load(classifier->object), 0);
-	classifier->program =
-		bpf_program__fd(bpf_object__find_program_by_name(classifier->object, "classify"));
+	classifier->program = bpf_program__fd(program);
 	traffic = find_map(classifier, "traffic");
 	classifier->traffic = bpf_map__fd(traffic);
 	classifier->pages = bpf_map__max_entries(traffic);
@@ -204,4 +242,21 @@ void classifier_check(struct classifier *classifier, const char *name)
 	}
 	for (size_t reason = 0; reason < REASON_MAX; reason++)
 		compare(name, "reason", reason, &got->reasons[reason], &want->reasons[reason]);
+}
+
+int classifier_main(int argc, char **argv, int (*run)(void))
+{
+	static const char *const entries[] = { ENTRY_MANY, ENTRY_LINEAR };
+	int failed = 0;
+
+	if (argc > 1)
+		object_path = argv[1];
+	if (argc > 3)
+		classifier_stride = (unsigned int)atoi(argv[3]);
+	for (size_t i = 0; i < sizeof(entries) / sizeof(entries[0]); i++) {
+		entry = entries[i];
+		if (argc < 3 || !strcmp(argv[2], entry))
+			failed += run();
+	}
+	return failed;
 }

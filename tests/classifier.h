@@ -6,6 +6,7 @@
 #ifndef PORTCLASS_CLASSIFIER_H
 #define PORTCLASS_CLASSIFIER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,7 +20,6 @@ struct counters {
 };
 
 struct classifier_options {
-	const char *path;
 	const uint32_t (*entries)[PORTS_MAX]; /* NULL: those of the object */
 	enum count_by count_by;
 	const struct classifier *after; /* whose counters it goes on with; NULL: its own */
@@ -28,6 +28,7 @@ struct classifier_options {
 /* A zeroed one is closed. */
 struct classifier {
 	struct bpf_object *object;
+	bool linear;			    /* its entry is the one for frames of one buffer */
 	int program, traffic, unclassified; /* file descriptors */
 	uint32_t pages;			    /* of the map `traffic` */
 	enum count_by count_by;
@@ -36,7 +37,10 @@ struct classifier {
 	struct counters *counted;	/* owned */
 };
 
-/* Load the object; without the right to, the test is skipped. */
+/*
+ * Load the object with the entry that classifier_main() runs; where the kernel does
+ * not take that one, or gives no right to load any, the test is skipped.
+ */
 void classifier_open(struct classifier *classifier, const struct classifier_options *options);
 void classifier_close(struct classifier *classifier);
 
@@ -54,5 +58,14 @@ int classifier_run(const struct classifier *classifier, const uint8_t *bytes, si
 
 /* Compare every counter with what was expected since the object was loaded. */
 void classifier_check(struct classifier *classifier, const char *name);
+
+/* For emulated machines: of what a test does again and again, it does one of so many. */
+extern unsigned int classifier_stride;
+
+/*
+ * What main() returns for the arguments [OBJECT [ENTRY [STRIDE]]]: @run, which returns
+ * how many tests failed, is called for the entry, or once for each there is.
+ */
+int classifier_main(int argc, char **argv, int (*run)(void));
 
 #endif

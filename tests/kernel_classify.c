@@ -3,7 +3,7 @@
  * The BPF object in this kernel, frame by frame: which counter moves, by how
  * much, and that nothing else does.
  *
- * usage: kernel_classify [OBJECT]
+ * usage: kernel_classify [OBJECT [ENTRY [STRIDE]]]
  */
 #include <errno.h>
 #include <setjmp.h>
@@ -33,7 +33,6 @@ static const struct protocol {
 
 static const uint16_t borders[] = { 0, 1023, 1024, 49151, 49152, 65535 };
 
-static const char *object_path = "build/portclass.bpf.o";
 static uint32_t entries[TRANSPORT_MAX][PORTS_MAX];
 
 /*
@@ -51,9 +50,15 @@ static void make_entries(void)
 
 static void open_classifier(struct classifier *classifier, enum count_by count_by)
 {
-	classifier_open(classifier, &(struct classifier_options){ .path = object_path,
-								  .entries = entries,
-								  .count_by = count_by });
+	classifier_open(classifier,
+			&(struct classifier_options){ .entries = entries, .count_by = count_by });
+}
+
+/* All that was run is where it belongs. */
+static void close_classifier(struct classifier *classifier)
+{
+	classifier_check(classifier, "all together");
+	classifier_close(classifier);
 }
 
 /* One frame that moves one counter. */
@@ -61,11 +66,13 @@ static void check_frame(struct classifier *classifier, const char *name, const u
 			size_t size, const struct verdict *verdict)
 {
 	int err = classifier_run(classifier, bytes, size, 0);
+	static unsigned int frames;
 
 	if (err)
 		fail_msg("%s: %s", name, strerror(-err));
 	classifier_expect(classifier, verdict, size);
-	classifier_check(classifier, name);
+	if (++frames % classifier_stride == 0)
+		classifier_check(classifier, name);
 }
 
 static void each_case_moves_one_counter(void **state)
@@ -80,7 +87,7 @@ static void each_case_moves_one_counter(void **state)
 
 			check_frame(&classifier, c->name, c->bytes, c->size, &c->verdict);
 		}
-		classifier_close(&classifier);
+		close_classifier(&classifier);
 	}
 }
 
@@ -108,7 +115,7 @@ static void borders_of_the_classes_on_both_sides(void **state)
 		for (size_t from = 0; from < COUNT(borders); from++)
 			for (size_t to = 0; to < COUNT(borders); to++)
 				check_ports(&classifier, &protocols[i], borders[from], borders[to]);
-	classifier_close(&classifier);
+	close_classifier(&classifier);
 }
 
 /* All mixes of the two tag types, 0 to 5 deep: bit n is the type of tag n. */
@@ -134,7 +141,7 @@ static void tags_of_either_type_up_to_five(void **state)
 			check_frame(&classifier, "tags", frame.bytes, frame.size, &verdict);
 		}
 	}
-	classifier_close(&classifier);
+	close_classifier(&classifier);
 }
 
 /* A chain of @depth headers whose kinds begin with @first in the cycle of all. */
@@ -179,38 +186,86 @@ static void chains_of_every_kind_up_to_nine(void **state)
 			check_frame(&classifier, "chain", frame.bytes, frame.size, &verdict);
 		}
 	}
-	classifier_close(&classifier);
+	close_classifier(&classifier);
+}
+
+/* Where a kernel hands the other entry a frame of many buffers, it sees the first. */
+static void check_first_buffer(struct classifier *classifier)
+{
+	static const uint8_t jumbo[9000] = { ETHERNET(TYPE_ARP) };
+	const struct verdict verdict = { .reason = REASON_ARP };
+	const size_t linear = 1000;
+
+	if (!classifier_run(classifier, jumbo, sizeof(jumbo), linear))
+		classifier_expect(classifier, &verdict, linear);
+	classifier_check(classifier, "the first buffer");
+}
+
+/* The same if the entry takes frames of many buffers, or what it does with them. */
+static bool open_for_many_buffers(struct classifier *classifier)
+{
+	open_classifier(classifier, COUNT_BY_SERVICE);
+	if (!classifier->linear)
+		return true;
+	check_first_buffer(classifier);
+	close_classifier(classifier);
+	return false;
+}
+
+static void check_sizes(struct classifier *classifier, const size_t *sizes, size_t count)
+{
+	const struct verdict verdict = { REASON_NONE, TRANSPORT_TCP, 445, 51000 };
+	static struct frame frame;
+
+	frame.size = 0;
+	FRAME_APPEND(&frame, ETHERNET(TYPE_IPV4), IPV4(NEXT_TCP, 0), PORTS(445, 51000));
+	for (size_t i = 0; i < count; i++)
+		check_frame(classifier, "large", frame.bytes, sizes[i], &verdict);
+}
+
+static void large_frames_in_one_buffer_count_all_their_bytes(void **state)
+{
+	static const size_t sizes[] = { 1514, 1518, 3000 };
+	struct classifier classifier;
+
+	(void)state;
+	open_classifier(&classifier, COUNT_BY_SERVICE);
+	check_sizes(&classifier, sizes, COUNT(sizes));
+	close_classifier(&classifier);
 }
 
 static void jumbo_frames_count_all_their_bytes(void **state)
 {
-	static const size_t sizes[] = { 1514, 3000, 4096, 9000, 9014, 65535 };
-	const struct verdict verdict = { REASON_NONE, TRANSPORT_TCP, 445, 51000 };
-	static struct frame frame;
+	static const size_t sizes[] = { 4096, 9000, 9014, 65535 };
 	struct classifier classifier;
 
 	(void)state;
-	FRAME_APPEND(&frame, ETHERNET(TYPE_IPV4), IPV4(NEXT_TCP, 0), PORTS(445, 51000));
-	open_classifier(&classifier, COUNT_BY_SERVICE);
-	for (size_t i = 0; i < COUNT(sizes); i++)
-		check_frame(&classifier, "jumbo", frame.bytes, sizes[i], &verdict);
+	if (!open_for_many_buffers(&classifier))
+		return;
+	check_sizes(&classifier, sizes, COUNT(sizes));
 	check_frame(&classifier, "jumbo ARP", (const uint8_t[9000]){ ETHERNET(TYPE_ARP) }, 9000,
 		    &(struct verdict){ .reason = REASON_ARP });
-	classifier_close(&classifier);
+	close_classifier(&classifier);
 }
 
-/* The kernel hands no program less than an Ethernet header; test_parse.c does. */
-static void shorter_frames_than_a_header_are_not_taken(void **state)
+/* Most kernels hand a program no less than an Ethernet header; test_parse.c does. */
+static void frames_shorter_than_a_header_are_truncated_if_taken(void **state)
 {
 	static const uint8_t bytes[] = { ETHERNET(TYPE_ARP) };
+	const struct verdict verdict = { .reason = REASON_TRUNCATED };
 	struct classifier classifier;
 
 	(void)state;
 	open_classifier(&classifier, COUNT_BY_SERVICE);
-	for (size_t size = 0; size < sizeof(bytes); size++)
-		assert_int_equal(classifier_run(&classifier, bytes, size, 0), -EINVAL);
-	classifier_check(&classifier, "none");
-	classifier_close(&classifier);
+	for (size_t size = 0; size < sizeof(bytes); size++) {
+		int err = classifier_run(&classifier, bytes, size, 0);
+
+		if (!err)
+			classifier_expect(&classifier, &verdict, size);
+		else
+			assert_int_equal(err, -EINVAL);
+	}
+	close_classifier(&classifier);
 }
 
 /* Since 6.18; those before it count such frames as truncated. */
@@ -233,7 +288,8 @@ static void headers_behind_the_first_buffer_are_found(void **state)
 		print_message("this kernel lets no program move headers\n");
 		skip();
 	}
-	open_classifier(&classifier, COUNT_BY_SERVICE);
+	if (!open_for_many_buffers(&classifier))
+		return;
 	for (size_t i = 0; i < frame_cases_count; i++) {
 		const struct frame_case *c = &frame_cases[i];
 
@@ -243,7 +299,7 @@ static void headers_behind_the_first_buffer_are_found(void **state)
 		}
 		classifier_check(&classifier, c->name);
 	}
-	classifier_close(&classifier);
+	close_classifier(&classifier);
 }
 
 /* Since 6.10 the kernel inlines the lookups; xlated instructions show that. */
@@ -280,7 +336,7 @@ static size_t count_calls(int program, uint8_t kind)
 static void nothing_is_called_for_a_frame_of_one_buffer(void **state)
 {
 	struct classifier classifier;
-	size_t moves = kernel_can_move_headers();
+	size_t moves;
 
 	(void)state;
 	if (!kernel_inlines_lookups()) {
@@ -288,10 +344,11 @@ static void nothing_is_called_for_a_frame_of_one_buffer(void **state)
 		skip();
 	}
 	open_classifier(&classifier, COUNT_BY_SERVICE);
+	moves = !classifier.linear && kernel_can_move_headers();
 	assert_int_equal(count_calls(classifier.program, BPF_PSEUDO_KFUNC_CALL), moves);
 	assert_int_equal(count_calls(classifier.program, BPF_PSEUDO_CALL), moves);
-	assert_int_equal(count_calls(classifier.program, 0), 1);
-	classifier_close(&classifier);
+	assert_int_equal(count_calls(classifier.program, 0), !classifier.linear);
+	close_classifier(&classifier);
 }
 
 /* Older kernels take more steps, and refuse the program behind a million of them. */
@@ -305,25 +362,29 @@ static void the_verifier_has_room_left(void **state)
 	open_classifier(&classifier, COUNT_BY_SERVICE);
 	assert_int_equal(bpf_obj_get_info_by_fd(classifier.program, &info, &size), 0);
 	assert_in_range(info.verified_insns, 0, 100000);
-	classifier_close(&classifier);
+	close_classifier(&classifier);
 }
 
-int main(int argc, char **argv)
+static int run(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_case_moves_one_counter),
 		cmocka_unit_test(borders_of_the_classes_on_both_sides),
 		cmocka_unit_test(tags_of_either_type_up_to_five),
 		cmocka_unit_test(chains_of_every_kind_up_to_nine),
+		cmocka_unit_test(large_frames_in_one_buffer_count_all_their_bytes),
 		cmocka_unit_test(jumbo_frames_count_all_their_bytes),
-		cmocka_unit_test(shorter_frames_than_a_header_are_not_taken),
+		cmocka_unit_test(frames_shorter_than_a_header_are_truncated_if_taken),
 		cmocka_unit_test(headers_behind_the_first_buffer_are_found),
 		cmocka_unit_test(nothing_is_called_for_a_frame_of_one_buffer),
 		cmocka_unit_test(the_verifier_has_room_left),
 	};
 
-	if (argc > 1)
-		object_path = argv[1];
-	make_entries();
 	return cmocka_run_group_tests(tests, NULL, NULL);
+}
+
+int main(int argc, char **argv)
+{
+	make_entries();
+	return classifier_main(argc, argv, run);
 }

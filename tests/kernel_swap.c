@@ -3,7 +3,7 @@
  * Another table under the same counters, in this kernel: what was counted stays
  * where it was, what stays goes on in its slot, and every frame is in one of them.
  *
- * usage: kernel_swap [OBJECT]
+ * usage: kernel_swap [OBJECT [ENTRY [STRIDE]]]
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -25,7 +25,6 @@ static const char *const editions[] = {
 	"all,0-1023,tcp,,,\nwide,6000-6063,tcp,,,\nnames,53,udp,,,\n,7,udp,Reserved,,\n",
 };
 
-static const char *object_path = "build/portclass.bpf.o";
 static uint32_t entries[TRANSPORT_MAX][PORTS_MAX];
 
 /* The rows that pins would hold. */
@@ -80,7 +79,7 @@ static void run_frames(struct classifier *classifier)
 	const size_t count = sizeof(ports) / sizeof(ports[0]);
 	static uint8_t frame[60];
 
-	for (size_t i = 0; i < FRAMES; i++)
+	for (size_t i = 0; i < FRAMES; i += classifier_stride)
 		run_frame(classifier, i % 2 ? TRANSPORT_TCP : TRANSPORT_UDP, ports[i % count],
 			  ports[i / count % count], 60 + i);
 	memcpy(frame, arp, sizeof(arp));
@@ -96,15 +95,13 @@ static void counters_go_on_under_the_next_table(void **state)
 
 	(void)state;
 	place(&pinned, editions[0]);
-	classifier_open(&current,
-			&(struct classifier_options){ .path = object_path, .entries = entries });
+	classifier_open(&current, &(struct classifier_options){ .entries = entries });
 	run_frames(&current);
 	classifier_check(&current, "the first table");
 	for (unsigned int swap = 1; swap <= SWAPS; swap++) {
 		place(&pinned, editions[swap % 3]);
 		classifier_open(&next,
-				&(struct classifier_options){ .path = object_path,
-							      .entries = entries,
+				&(struct classifier_options){ .entries = entries,
 							      .count_by = swap % COUNT_BY_MAX,
 							      .after = &current });
 		classifier_check(&next, "after the swap");
@@ -124,11 +121,9 @@ static void both_programs_count_at_once(void **state)
 
 	(void)state;
 	place(&pinned, editions[0]);
-	classifier_open(&old,
-			&(struct classifier_options){ .path = object_path, .entries = entries });
+	classifier_open(&old, &(struct classifier_options){ .entries = entries });
 	place(&pinned, editions[1]);
-	classifier_open(&new, &(struct classifier_options){
-				      .path = object_path, .entries = entries, .after = &old });
+	classifier_open(&new, &(struct classifier_options){ .entries = entries, .after = &old });
 	for (int turn = 0; turn < 3; turn++) {
 		run_frames(&old);
 		*new.expected = *old.expected;
@@ -141,14 +136,17 @@ static void both_programs_count_at_once(void **state)
 	classifier_close(&new);
 }
 
-int main(int argc, char **argv)
+static int run(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(counters_go_on_under_the_next_table),
 		cmocka_unit_test(both_programs_count_at_once),
 	};
 
-	if (argc > 1)
-		object_path = argv[1];
 	return cmocka_run_group_tests(tests, NULL, NULL);
+}
+
+int main(int argc, char **argv)
+{
+	return classifier_main(argc, argv, run);
 }

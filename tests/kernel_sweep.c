@@ -4,7 +4,7 @@
  * either side: with a slot for each port, and with the table that the object
  * carries. A frame's length tells its port, so that two mistakes can't cancel.
  *
- * usage: kernel_sweep [OBJECT]
+ * usage: kernel_sweep [OBJECT [ENTRY [STRIDE]]]
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -26,8 +26,6 @@ static const uint8_t next_of[TRANSPORT_MAX] = {
 	[TRANSPORT_SCTP] = NEXT_SCTP,
 	[TRANSPORT_DCCP] = NEXT_DCCP,
 };
-
-static const char *object_path = "build/portclass.bpf.o";
 
 /* Where everything is told apart: slot and rank are the port. */
 static uint32_t identity[TRANSPORT_MAX][PORTS_MAX];
@@ -62,13 +60,12 @@ static void sweep(const uint32_t (*entries)[PORTS_MAX], enum transport transport
 	struct classifier classifier;
 	uint16_t last;
 
-	classifier_open(&classifier,
-			&(struct classifier_options){ .path = object_path, .entries = entries });
+	classifier_open(&classifier, &(struct classifier_options){ .entries = entries });
 	last = last_port(&classifier, transport);
-	for (uint32_t port = 0; port < PORTS_MAX; port++)
+	for (uint32_t port = 0; port < PORTS_MAX; port += classifier_stride)
 		run_ports(&classifier, transport, last, (uint16_t)port);
 	classifier_check(&classifier, "to each port");
-	for (uint32_t port = 0; port < PORTS_MAX; port++)
+	for (uint32_t port = 0; port < PORTS_MAX; port += classifier_stride)
 		run_ports(&classifier, transport, (uint16_t)port, last);
 	classifier_check(&classifier, "from each port");
 	classifier_close(&classifier);
@@ -116,7 +113,7 @@ static void the_object_carries_the_shipped_registry(void **state)
 					  .ephemeral_last = EPHEMERAL_LAST_DEFAULT };
 
 	(void)state;
-	classifier_open(&classifier, &(struct classifier_options){ .path = object_path });
+	classifier_open(&classifier, &(struct classifier_options){ 0 });
 	read_map(&classifier, ".data.registry", loaded_entries, sizeof(loaded_entries));
 	read_map(&classifier, ".data.assignments", loaded_assignments, sizeof(loaded_assignments));
 	read_map(&classifier, ".rodata.info", &loaded_info, sizeof(loaded_info));
@@ -133,7 +130,7 @@ static void the_object_carries_the_shipped_registry(void **state)
 	classifier_close(&classifier);
 }
 
-int main(int argc, char **argv)
+static int run(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_port_has_its_own_slot),
@@ -141,7 +138,10 @@ int main(int argc, char **argv)
 		cmocka_unit_test(the_object_carries_the_shipped_registry),
 	};
 
-	if (argc > 1)
-		object_path = argv[1];
 	return cmocka_run_group_tests(tests, NULL, NULL);
+}
+
+int main(int argc, char **argv)
+{
+	return classifier_main(argc, argv, run);
 }

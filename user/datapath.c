@@ -101,8 +101,8 @@ static int make_way(const char *interface)
 			       interface, attachment.directory, interface);
 	if (attachment.ifindex)
 		return log_say(-EBUSY,
-			       "%s: portclass is attached already, as XDP program id %u 'classify'"
-			       " by the bpf_link pinned in %s (to end it: portclass detach dev %s)",
+			       "%s: portclass is attached already, as XDP program id %u by the"
+			       " bpf_link pinned in %s (to end it: portclass detach dev %s)",
 			       interface, attachment.program_id, attachment.directory, interface);
 	log_info("%s: clearing what an earlier attach left in %s", interface, attachment.directory);
 	return pins_remove(attachment.directory);
@@ -132,6 +132,11 @@ static int attach_locked(const struct attach_options *options)
 	if (err)
 		return err;
 	err = attach_program(&program, options, ifindex);
+	if (!err && program.linear && options->mode == MODE_NATIVE)
+		log_info("%s: in native mode, kernels before 5.18 show the first buffer of a"
+			 " frame, and its bytes are counted (drivers refuse jumbo MTUs then; mode"
+			 " generic counts jumbo frames in full)",
+			 options->interface);
 	program_close(&program);
 	return err;
 }

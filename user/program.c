@@ -104,10 +104,33 @@ static int fill_after(struct portclass_bpf *skeleton, const struct attach_option
 	return err;
 }
 
+/*
+ * A kernel that refuses frames of many buffers lacks the call that tells their
+ * length: both came with 5.18. What can't be asked is left to the load to say.
+ */
+static bool kernel_has_many_buffers(void)
+{
+	return libbpf_probe_bpf_helper(BPF_PROG_TYPE_XDP, BPF_FUNC_xdp_get_buff_len, NULL) != 0;
+}
+
+/* Only what is loaded already can't be chosen any more. */
+static void choose_entry(struct program *program)
+{
+	struct bpf_program *many = program->skeleton->progs.classify;
+	struct bpf_program *one = program->skeleton->progs.classify_linear;
+
+	program->linear = !kernel_has_many_buffers();
+	program->entry = program->linear ? one : many;
+	bpf_program__set_autoload(program->linear ? many : one, false);
+}
+
 static int open_skeleton(struct program *program)
 {
 	*program = (struct program){ .skeleton = portclass_bpf__open() };
-	return program->skeleton ? 0 : log_fail(-errno, "open the BPF object");
+	if (!program->skeleton)
+		return log_fail(-errno, "open the BPF object");
+	choose_entry(program);
+	return 0;
 }
 
 /* Not by the skeleton, which would map its maps into memory: one may be missing. */
@@ -119,7 +142,7 @@ static int load(struct program *program, const char *interface, int err)
 	if (!err)
 		err = bpf_object__load(program->skeleton->obj);
 	if (!err) {
-		program->fd = bpf_program__fd(program->skeleton->progs.classify);
+		program->fd = bpf_program__fd(program->entry);
 		return 0;
 	}
 	program_close(program);
@@ -154,7 +177,7 @@ int program_pin(const struct program *program, const char *directory)
 	char path[PIN_SIZE];
 
 	snprintf(path, sizeof(path), "%s/classify", directory);
-	return bpf_program__pin(program->skeleton->progs.classify, path);
+	return bpf_program__pin(program->entry, path);
 }
 
 /*

@@ -5,15 +5,20 @@
 #ifndef PORTCLASS_PROGRAM_H
 #define PORTCLASS_PROGRAM_H
 
+#include <stdbool.h>
+
 #include "datapath.h"
 #include "slots.h"
 
+struct bpf_program;
 struct portclass_bpf;
 
 /* A zeroed one is closed. */
 struct program {
 	struct portclass_bpf *skeleton;
-	int fd; /* the skeleton's */
+	struct bpf_program *entry; /* the skeleton's, chosen for this kernel */
+	int fd;			   /* the entry's */
+	bool linear;		   /* it sees the first buffer of a frame only */
 };
 
 /* Load it with maps of its own. Returns 0 or -errno, said; then it is closed. */
@@ -29,8 +34,9 @@ int program_load_after(struct program *program, const struct attach_options *opt
 void program_close(struct program *program);
 
 /*
- * Pin the program in a directory as `classify`, the maps in another by the names
- * that bpftool would give them. Both return 0 or -errno, not said.
+ * Pin the program in a directory as `classify`, whichever entry it is, and the maps
+ * in another by the names that bpftool would give them. Both return 0 or -errno, not
+ * said.
  */
 int program_pin(const struct program *program, const char *directory);
 int program_pin_maps(const struct program *program, const struct port_table *table,

@@ -51,6 +51,18 @@ load_by_hand() {
 	on_host bpftool map dump pinned "$DIR/maps/traffic" | grep -q '"packets": 5'
 }
 
+@test "the entry for older kernels is pinned beside it, and counts the same" {
+	load_by_hand
+	on_host bpftool net detach xdp dev eth0
+	on_host bpftool net attach xdp pinned "$DIR/prog/classify_linear" dev eth0
+	cable_raise
+	send_udp 53 5
+	send_udp 443 3 2001:db8::1
+	conserved pin "$DIR"
+	[ "$(packets to udp domain)" = 5 ]
+	[ "$(packets to udp https)" = 3 ]
+}
+
 @test "what is pinned, but attached nowhere, can be read" {
 	on_host mkdir "$DIR"
 	on_host bpftool prog loadall "$OBJECT" "$DIR/prog" pinmaps "$DIR/maps"
