@@ -113,15 +113,31 @@ static bool kernel_has_many_buffers(void)
 	return libbpf_probe_bpf_helper(BPF_PROG_TYPE_XDP, BPF_FUNC_xdp_get_buff_len, NULL) != 0;
 }
 
-/* Only what is loaded already can't be chosen any more. */
+/*
+ * A function that the object can do without, and the kernel has not, is looked for in
+ * the kernel's modules too. Without CAP_SYS_ADMIN these can't be listed, and libbpf 1.1
+ * takes that for a reason to give up; but it tries only once. Let that be now, for a
+ * program that is not going to be loaded.
+ */
+static void leave_modules_alone(struct bpf_program *unused)
+{
+	__u32 id = 0;
+
+	if (bpf_btf_get_next_id(id, &id) == -EPERM)
+		bpf_program__set_attach_target(unused, 0, "");
+}
+
 static void choose_entry(struct program *program)
 {
 	struct bpf_program *many = program->skeleton->progs.classify;
 	struct bpf_program *one = program->skeleton->progs.classify_linear;
+	struct bpf_program *unused;
 
 	program->linear = !kernel_has_many_buffers();
 	program->entry = program->linear ? one : many;
-	bpf_program__set_autoload(program->linear ? many : one, false);
+	unused = program->linear ? many : one;
+	bpf_program__set_autoload(unused, false); /* nothing is loaded that could forbid it */
+	leave_modules_alone(unused);
 }
 
 static int open_skeleton(struct program *program)
