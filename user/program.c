@@ -149,6 +149,23 @@ static int open_skeleton(struct program *program)
 	return 0;
 }
 
+/*
+ * libbpf asks the kernel first whether it can map arrays into memory, takes any failure
+ * for a no, and goes on without: then nobody could read what is attached.
+ */
+static int check_assignments(const struct program *program, const char *interface)
+{
+	const struct bpf_map *map = program->skeleton->maps.data_assignments;
+
+	if (!bpf_map__autocreate(map) || bpf_map__map_flags(map) & BPF_F_MMAPABLE)
+		return 0;
+	return log_say(-EOPNOTSUPP,
+		       "load the classifier for %s: the kernel made no map that can be mapped into"
+		       " memory, as 5.5 and later do unless they lack memory or are not let (try"
+		       " again)",
+		       interface);
+}
+
 /* Not by the skeleton, which would map its maps into memory: one may be missing. */
 static int load(struct program *program, const char *interface, int err)
 {
@@ -157,12 +174,14 @@ static int load(struct program *program, const char *interface, int err)
 	snprintf(what, sizeof(what), "load the classifier for %s", interface);
 	if (!err)
 		err = bpf_object__load(program->skeleton->obj);
-	if (!err) {
-		program->fd = bpf_program__fd(program->entry);
-		return 0;
-	}
-	program_close(program);
-	return capability_explain(err, what);
+	if (err)
+		capability_explain(err, what);
+	else
+		err = check_assignments(program, interface);
+	program->fd = err ? -1 : bpf_program__fd(program->entry);
+	if (err)
+		program_close(program);
+	return err;
 }
 
 int program_load(struct program *program, const struct attach_options *options)
