@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -26,43 +27,71 @@ static int lock_root(int fd)
 	return log_fail(-errno, "lock " PIN_ROOT);
 }
 
-/* A directory that can't be written, as in a read-only mount, is no use to anybody. */
-static int open_root(void)
+/* Open and lock the directory that is there now; -ENOENT, not said: it went away. */
+static int lock_it(void)
 {
-	int fd, err;
+	int fd = pins_open_root(), err;
 
-	if (mkdir(PIN_ROOT, 0700) && errno != EEXIST)
-		return capability_explain(-errno, "make the directory " PIN_ROOT);
-	if (access(PIN_ROOT, W_OK))
-		return capability_explain(-errno, "write to " PIN_ROOT);
-	fd = pins_open_root();
 	if (fd < 0)
 		return fd;
-	err = lock_root(fd);
+	/* One that can't be written, as in a read-only mount, is no use to anybody. */
+	if (access(PIN_ROOT, W_OK))
+		err = errno == ENOENT ? -ENOENT : capability_explain(-errno, "write to " PIN_ROOT);
+	else
+		err = lock_root(fd);
 	if (!err)
 		return fd;
 	close(fd);
 	return err;
 }
 
-/* Whether the directory that was locked is still the one with that name. */
-static bool is_current(int fd)
+static int open_root(void)
+{
+	bool made = !mkdir(PIN_ROOT, 0700);
+	int fd;
+
+	if (!made && errno != EEXIST)
+		return capability_explain(errno == ENOENT ? -ENOTDIR : -errno,
+					  "make the directory " PIN_ROOT);
+	fd = lock_it();
+	if (fd < 0 && made)
+		rmdir(PIN_ROOT);
+	return fd;
+}
+
+/* Whether the directory that was locked is still the one with that name. 0, 1 or -errno, said. */
+static int is_current(int fd)
 {
 	struct stat locked, named;
 
-	return !fstat(fd, &locked) && !stat(PIN_ROOT, &named) && locked.st_ino == named.st_ino;
+	if (fstat(fd, &locked))
+		return log_fail(-errno, "look at the locked " PIN_ROOT);
+	if (stat(PIN_ROOT, &named))
+		return errno == ENOENT ? 0 : log_fail(-errno, "look at " PIN_ROOT);
+	return locked.st_ino == named.st_ino;
 }
 
 int pin_lock_take(void)
 {
-	int fd = pins_check_mount();
+	int fd = pins_check_mount(), current = 0;
 
 	if (fd)
 		return fd;
 	/* The last one to leave removes the directory, maybe while this one waits. */
-	while ((fd = open_root()) == -ENOENT || (fd >= 0 && !is_current(fd)))
-		if (fd >= 0)
+	while (!current) {
+		fd = open_root();
+		if (fd == -ENOENT)
+			continue;
+		if (fd < 0)
+			return fd;
+		current = is_current(fd);
+		if (current < 0) {
+			pin_lock_release(fd);
+			return current;
+		}
+		if (!current)
 			close(fd);
+	}
 	return fd;
 }
 
