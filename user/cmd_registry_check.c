@@ -110,7 +110,9 @@ static int check_file(struct check *check, const char *path)
 	check->refused += err == -EBADMSG;
 	json_object_put(check->messages);
 	registry_close(&registry);
-	return err == -EBADMSG ? 0 : err;
+	if (!err || err == -EBADMSG)
+		return 0;
+	return log_fail(err, "check %s", path);
 }
 
 /* With an error in it where one is due: a reader of the JSON gets one document. */
@@ -132,6 +134,8 @@ static int run(const struct options *options, int argc, char **argv)
 
 	if (!err && check.overlay)
 		err = registry_read_shipped(&check.shipped, &silent);
+	if (err == -ENOMEM)
+		log_fail(err, "read the shipped registry");
 	if (err)
 		return err;
 	check.documents = options->json ? json_object_new_array() : NULL;

@@ -109,20 +109,22 @@ static int read_counters(const struct watch *watch, struct snapshot *snapshot)
 	return err;
 }
 
-/* Asked before the screen is touched again: words on stderr would be lost there. */
-static bool is_gone(const struct watch *watch)
+/* 0: it is there, 1: it is gone, -errno, said. */
+static int is_gone(const struct watch *watch)
 {
 	struct attachment attachment;
+	int err;
 
 	if (watch->directory)
 		return access(watch->directory, F_OK) != 0;
-	return attachment_find(&attachment, watch->interface) || !attachment.ifindex;
+	err = attachment_find(&attachment, watch->interface);
+	if (err && err != -ENOENT)
+		return err;
+	return err || !attachment.ifindex;
 }
 
 static int say_gone(const struct watch *watch)
 {
-	if (watch->screen)
-		screen_close();
 	if (watch->directory)
 		return log_say(-ENOENT, "%s: the pins are gone", watch->directory);
 	return log_say(-ENODEV, "%s: gone, or portclass was detached from it", watch->interface);
@@ -207,8 +209,9 @@ static int step(struct watch *watch)
 	uint64_t at;
 	int err;
 
-	if (is_gone(watch))
-		return say_gone(watch);
+	err = is_gone(watch);
+	if (err)
+		return err < 0 ? err : say_gone(watch);
 	err = read_counters(watch, &after);
 	if (err)
 		return err;
@@ -234,7 +237,7 @@ static int wait_until(struct watch *watch, uint64_t deadline)
 		uint64_t left = (deadline - now + MILLISECOND - 1) / MILLISECOND;
 
 		if (poll(sources, 2, (int)left) < 0 && errno != EINTR)
-			return -errno;
+			return log_fail(-errno, "wait for the time to read again");
 		if (sources[0].revents || sources[1].revents & (POLLHUP | POLLERR))
 			return 1;
 		wish = watch->screen ? screen_wish() : SCREEN_WISH_NONE;
@@ -298,10 +301,14 @@ static int run(const struct options *options, int argc, char **argv)
 		err = screen_open();
 		watch.screen = !err;
 	}
+	if (watch.screen)
+		log_hold(); /* words would be lost on it */
 	if (!err)
 		err = loop(&watch);
-	if (watch.screen)
+	if (watch.screen) {
 		screen_close();
+		log_release_and_tell();
+	}
 	snapshot_close(&watch.before);
 	snapshot_close(&watch.difference);
 	close(watch.signals);

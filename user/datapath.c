@@ -14,10 +14,12 @@
 #include <unistd.h>
 
 #include "capability.h"
+#include "ifindex.h"
 #include "kernel_words.h"
 #include "log.h"
-#include "program.h"
+#include "pin.h"
 #include "pin_lock.h"
+#include "program.h"
 #include "swap.h"
 #include "xdp_slot.h"
 
@@ -108,30 +110,24 @@ static int make_way(const char *interface)
 	return pins_remove(attachment.directory);
 }
 
-static int report_no_interface(const char *interface)
-{
-	return log_say(-ENODEV, "%s: no such interface in this network namespace (try: ip link)",
-		       interface);
-}
-
 static int attach_locked(const struct attach_options *options)
 {
-	unsigned int ifindex = if_nametoindex(options->interface);
 	struct program program;
-	int err = attachments_visit(follow_name, NULL);
+	int ifindex, err = attachments_visit(follow_name, NULL);
 
-	if (!err && !ifindex) /* it went while another one held the lock */
-		err = report_no_interface(options->interface);
-	if (!err)
-		err = make_way(options->interface);
-	if (!err)
-		err = xdp_slot_check(options->interface, ifindex);
 	if (err)
 		return err;
-	err = program_load(&program, options);
+	ifindex = ifindex_of(options->interface);
+	if (ifindex <= 0) /* it went while another one held the lock */
+		return ifindex ? ifindex : ifindex_say_none(options->interface);
+	err = make_way(options->interface);
+	if (!err)
+		err = xdp_slot_check(options->interface, (unsigned int)ifindex);
+	if (!err)
+		err = program_load(&program, options);
 	if (err)
 		return err;
-	err = attach_program(&program, options, ifindex);
+	err = attach_program(&program, options, (unsigned int)ifindex);
 	if (!err && program.linear && options->mode == MODE_NATIVE)
 		log_info("%s: in native mode, kernels before 5.18 show the first buffer of a"
 			 " frame, and its bytes are counted (drivers refuse jumbo MTUs then; mode"
@@ -162,9 +158,12 @@ static int work_locked(const struct attach_options *options, const char *verb,
 
 int datapath_attach(const struct attach_options *options)
 {
+	int ifindex;
+
 	kernel_words_listen();
-	if (!if_nametoindex(options->interface))
-		return report_no_interface(options->interface);
+	ifindex = ifindex_of(options->interface);
+	if (ifindex <= 0)
+		return ifindex ? ifindex : ifindex_say_none(options->interface);
 	return work_locked(options, "attach to", attach_locked);
 }
 
@@ -189,12 +188,10 @@ static int detach_link(const struct attachment *attachment)
 	char path[PATH_MAX + sizeof("/link")];
 	int fd, err;
 
-	snprintf(path, sizeof(path), "%s/link", attachment->directory);
-	fd = bpf_obj_get(path);
-	if (fd == -ENOENT)
-		return 0;
+	fd = pin_open_link(attachment->directory);
 	if (fd < 0)
-		return capability_explain(fd, path);
+		return fd == -ENOENT ? 0 : fd;
+	snprintf(path, sizeof(path), "%s/link", attachment->directory);
 	if (attachment->ifindex)
 		err = bpf_link_detach(fd);
 	else

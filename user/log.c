@@ -78,6 +78,13 @@ static void write_formatted(enum log_level level, const char *device, const char
 	write_line(level, device, message);
 }
 
+/* With JSON asked for, log_exit_status() does. */
+static void tell(void)
+{
+	if (!settings.json && !settings.held && settings.failure[0])
+		write_line(LOG_ERROR, NULL, settings.failure);
+}
+
 /* @err 0: the words say it all. */
 static void fail(int err, const char *format, va_list arguments)
 {
@@ -86,8 +93,7 @@ static void fail(int err, const char *format, va_list arguments)
 	if (err && used >= 0 && (size_t)used < sizeof(settings.failure))
 		snprintf(settings.failure + used, sizeof(settings.failure) - (size_t)used, ": %s",
 			 strerror(-err));
-	if (!settings.json && !settings.held)
-		write_line(LOG_ERROR, NULL, settings.failure);
+	tell();
 }
 
 int log_fail(int err, const char *format, ...)
@@ -152,6 +158,12 @@ const char *log_release(void)
 {
 	settings.held = false;
 	return settings.failure;
+}
+
+void log_release_and_tell(void)
+{
+	settings.held = false;
+	tell();
 }
 
 void log_debug(const char *format, ...)

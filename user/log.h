@@ -58,6 +58,9 @@ __attribute__((format(printf, 2, 3))) void log_finding(enum log_level level, con
 void log_hold(void);
 const char *log_release(void);
 
+/* The same, and write it after all. */
+void log_release_and_tell(void);
+
 struct json_object;
 
 /*

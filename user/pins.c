@@ -24,7 +24,9 @@
 
 #include "abi.h"
 #include "capability.h"
+#include "ifindex.h"
 #include "log.h"
+#include "pin.h"
 
 static const char *const mode_names[MODE_MAX + 1] = { "native", "generic", "unknown" };
 
@@ -94,38 +96,35 @@ int pins_open_root(void)
 	return err;
 }
 
-/* Open @directory/@name; -errno. */
-static int open_pin(const char *directory, const char *name)
-{
-	char path[PATH_MAX];
-
-	if ((size_t)snprintf(path, sizeof(path), "%s/%s", directory, name) >= sizeof(path))
-		return -ENAMETOOLONG;
-	return bpf_obj_get(path);
-}
-
+/* -EPROTO: not made by a portclass of this ABI_VERSION. */
 static int read_info(struct info *info, int fd)
 {
 	struct bpf_map_info map = { 0 };
 	__u32 size = sizeof(map), zero = 0;
+	int err = bpf_obj_get_info_by_fd(fd, &map, &size);
 
-	if (bpf_obj_get_info_by_fd(fd, &map, &size) || map.value_size != sizeof(*info) ||
-	    bpf_map_lookup_elem(fd, &zero, info) || info->abi_version != ABI_VERSION)
+	if (err)
+		return err;
+	if (map.type != BPF_MAP_TYPE_ARRAY || map.value_size != sizeof(*info))
 		return -EPROTO;
-	return 0;
+	err = bpf_map_lookup_elem(fd, &zero, info);
+	if (err)
+		return err;
+	return info->abi_version == ABI_VERSION && info->count_by < COUNT_BY_MAX ? 0 : -EPROTO;
 }
 
-/* What the pinned `info` of a directory says; zero if there is none to read. */
-static struct info info_of(const char *directory)
-{
-	struct info info = { 0 };
-	int fd = open_pin(directory, "maps/_rodata_info");
+#define INFO_PIN "maps/_rodata_info"
 
-	if (fd < 0 || read_info(&info, fd))
-		info = (struct info){ 0 };
+/* What the pinned `info` of a directory says; zero if there is none of ours. 0 or -errno. */
+static int info_of(struct info *info, const char *directory)
+{
+	int fd = pin_open(directory, INFO_PIN, "map"), err = fd < 0 ? fd : read_info(info, fd);
+
 	if (fd >= 0)
 		close(fd);
-	return info;
+	if (err)
+		*info = (struct info){ 0 };
+	return pin_is_absent(err) ? 0 : err;
 }
 
 /* @netns 0: without it. */
@@ -145,27 +144,29 @@ static void name_directory(char directory[PATH_MAX], const char *interface, uint
  */
 void pins_directory(char directory[PATH_MAX], const char *interface)
 {
-	uint64_t netns = netns_inode(), first = inode_of("/proc/1/ns/net"), owner;
+	uint64_t netns = netns_inode(), first = inode_of("/proc/1/ns/net");
+	struct info owner;
 
 	name_directory(directory, interface, 0);
-	owner = info_of(directory).netns;
-	if ((first && first != netns) || (owner && owner != netns))
+	info_of(&owner, directory); /* what can't be read can't be put there either */
+	if ((first && first != netns) || (owner.netns && owner.netns != netns))
 		name_directory(directory, interface, netns);
 }
 
-/* What the kernel says of the link in a directory; zero if there is none. */
-static struct bpf_link_info link_of(const char *directory)
+/* What the kernel says of the link in a directory; zero if there is none. 0 or -errno, said. */
+static int link_of(struct bpf_link_info *link, const char *directory)
 {
-	int fd = open_pin(directory, "link");
-	struct bpf_link_info link = { 0 };
-	__u32 size = sizeof(link);
+	int fd = pin_open_link(directory), err;
+	__u32 size = sizeof(*link);
 
+	*link = (struct bpf_link_info){ 0 };
 	if (fd < 0)
-		return link;
-	if (bpf_obj_get_info_by_fd(fd, &link, &size) || link.type != BPF_LINK_TYPE_XDP)
-		link = (struct bpf_link_info){ 0 };
+		return fd == -ENOENT ? 0 : fd;
+	err = bpf_obj_get_info_by_fd(fd, link, &size);
 	close(fd);
-	return link;
+	if (err || link->type != BPF_LINK_TYPE_XDP)
+		*link = (struct bpf_link_info){ 0 };
+	return err ? log_fail(err, "ask for the link in %s", directory) : 0;
 }
 
 /* The interface's name by that of its directory. */
@@ -187,49 +188,64 @@ static void name_interface(struct attachment *attachment, const char *entry)
  * MODE_MAX: it does not. An index and an inode may be taken anew; the number of a
  * program is one's own.
  */
-static enum mode mode_here(const struct bpf_link_info *link)
+static int mode_here(enum mode *mode, const struct bpf_link_info *link)
 {
 	LIBBPF_OPTS(bpf_xdp_query_opts, query);
+	int err = bpf_xdp_query((int)link->xdp.ifindex, 0, &query);
 
-	if (!link->xdp.ifindex || bpf_xdp_query((int)link->xdp.ifindex, 0, &query))
-		return MODE_MAX;
+	*mode = MODE_MAX;
+	if (err == -ENODEV)
+		return 0;
+	if (err)
+		return log_fail(err, "ask for the XDP program of interface %u", link->xdp.ifindex);
 	if (query.drv_prog_id == link->prog_id)
-		return MODE_NATIVE;
-	return query.skb_prog_id == link->prog_id ? MODE_GENERIC : MODE_MAX;
+		*mode = MODE_NATIVE;
+	else if (query.skb_prog_id == link->prog_id)
+		*mode = MODE_GENERIC;
+	return 0;
 }
 
-/* The link in @directory, and its mode if it is of an interface of this namespace. */
-static enum mode read_link(struct bpf_link_info *link, const char *directory)
+/*
+ * The link in @directory, and its mode if it is of an interface of this namespace.
+ * A link that can't be asked is a failure: taken for none, its counts would be
+ * cleared away as a leftover. 0 or -errno, said.
+ */
+static int read_link(struct bpf_link_info *link, enum mode *mode, const char *directory)
 {
-	enum mode mode = MODE_MAX;
+	int err = 0;
 
+	*mode = MODE_MAX;
 	/* A swap may come between the two questions, but not again and again. */
-	for (int tries = 0; tries < 3 && mode == MODE_MAX; tries++) {
-		*link = link_of(directory);
-		if (!link->xdp.ifindex)
+	for (int tries = 0; !err && tries < 3 && *mode == MODE_MAX; tries++) {
+		err = link_of(link, directory);
+		if (err || !link->xdp.ifindex)
 			break;
-		mode = mode_here(link);
+		err = mode_here(mode, link);
 	}
-	return mode;
+	return err;
 }
 
-static void attachment_read(struct attachment *attachment, const char *entry)
+static int attachment_read(struct attachment *attachment, const char *entry)
 {
-	struct bpf_link_info link;
+	struct bpf_link_info link = { 0 };
 	struct info info;
+	int err;
 
-	*attachment = (struct attachment){ 0 };
+	*attachment = (struct attachment){ .mode = MODE_MAX };
 	snprintf(attachment->directory, sizeof(attachment->directory), PIN_ROOT "/%s", entry);
-	info = info_of(attachment->directory);
+	err = info_of(&info, attachment->directory);
+	if (err)
+		return pin_explain(err, attachment->directory, INFO_PIN);
 	attachment->netns = info.netns;
 	attachment->since = info.since;
 	name_interface(attachment, entry);
-	attachment->mode = read_link(&link, attachment->directory);
+	err = read_link(&link, &attachment->mode, attachment->directory);
+	if (err)
+		return err;
 	attachment->here = attachment->mode != MODE_MAX;
 	attachment->ifindex = link.xdp.ifindex;
 	attachment->program_id = link.prog_id;
-	if (attachment->here)
-		if_indextoname(attachment->ifindex, attachment->interface);
+	return attachment->here ? ifindex_name(attachment->interface, attachment->ifindex) : 0;
 }
 
 static int is_directory(const struct dirent *entry)
@@ -263,10 +279,10 @@ int attachments_visit(int (*visit)(const struct attachment *attachment, void *co
 	if (count < 0)
 		return count;
 	for (int i = 0; i < count; i++) {
-		if (!err) {
-			attachment_read(&attachment, entries[i]->d_name);
+		if (!err)
+			err = attachment_read(&attachment, entries[i]->d_name);
+		if (!err)
 			err = visit(&attachment, context);
-		}
 		free(entries[i]);
 	}
 	free(entries);
@@ -276,7 +292,7 @@ int attachments_visit(int (*visit)(const struct attachment *attachment, void *co
 struct wanted {
 	struct attachment *attachment;
 	const char *interface;
-	unsigned int ifindex;
+	unsigned int ifindex; /* 0: there is no such interface */
 };
 
 /* Whether the name of the pins says that they were made here for @interface. */
@@ -314,13 +330,18 @@ static int match(const struct attachment *attachment, void *context)
 
 int attachment_find(struct attachment *attachment, const char *interface)
 {
-	struct wanted wanted = { attachment, interface, if_nametoindex(interface) };
+	struct wanted wanted = { attachment, interface, 0 };
 	char directory[PATH_MAX];
-	int found;
+	int found = ifindex_of(interface);
 
+	if (found < 0)
+		return found;
+	wanted.ifindex = (unsigned int)found;
 	/* Where it should be, first: each look at pins asks for all interfaces. */
 	pins_directory(directory, interface);
-	attachment_read(attachment, directory + strlen(PIN_ROOT "/"));
+	found = attachment_read(attachment, directory + strlen(PIN_ROOT "/"));
+	if (found)
+		return found;
 	if (attachment->here && attachment->ifindex == wanted.ifindex)
 		return 0;
 	*attachment = (struct attachment){ .mode = MODE_MAX };
@@ -332,54 +353,70 @@ int attachment_find(struct attachment *attachment, const char *interface)
 static uint64_t loaded_at(const struct bpf_prog_info *info)
 {
 	struct timespec wall, boot;
+	int64_t loaded;
 
 	clock_gettime(CLOCK_REALTIME, &wall);
 	clock_gettime(CLOCK_BOOTTIME, &boot);
-	return (uint64_t)(wall.tv_sec - boot.tv_sec) * 1000000000 + (uint64_t)wall.tv_nsec -
-	       (uint64_t)boot.tv_nsec + info->load_time;
+	loaded = ((int64_t)wall.tv_sec - boot.tv_sec) * 1000000000 + wall.tv_nsec - boot.tv_nsec +
+		 (int64_t)info->load_time;
+	return loaded > 0 ? (uint64_t)loaded : 0; /* without a clock it is before 1970 */
 }
 
-/* Which interface of this network namespace runs program @id. */
-static void find_interface(struct pins *pins, __u32 id)
+/* Which interface of this network namespace runs program @id. 0 or -errno, said. */
+static int find_interface(struct pins *pins, __u32 id)
 {
 	struct if_nameindex *interfaces = if_nameindex();
+	int err = 0;
 
-	for (struct if_nameindex *each = interfaces; each && each->if_index; each++) {
+	if (!interfaces)
+		return log_fail(-errno, "list the interfaces");
+	for (struct if_nameindex *each = interfaces; !err && each->if_index; each++) {
 		__u32 running = 0;
 
-		if (bpf_xdp_query_id((int)each->if_index, 0, &running) || running != id)
+		err = bpf_xdp_query_id((int)each->if_index, 0, &running);
+		if (err == -ENODEV)
+			err = 0;
+		if (err)
+			log_fail(err, "ask for the XDP program of %s", each->if_name);
+		if (err || running != id)
 			continue;
 		pins->ifindex = each->if_index;
 		snprintf(pins->interface, sizeof(pins->interface), "%s", each->if_name);
 		break;
 	}
 	if_freenameindex(interfaces);
+	return err;
 }
 
-static void read_program(struct pins *pins)
+static int read_program(struct pins *pins)
 {
-	int fd = open_pin(pins->directory, "prog/classify");
+	static const char name[] = "prog/classify";
+	int fd = pin_open(pins->directory, name, "prog"), err;
 	struct bpf_prog_info program = { 0 };
 	__u32 size = sizeof(program);
 
 	if (fd < 0)
-		return;
-	if (!bpf_obj_get_info_by_fd(fd, &program, &size)) {
-		pins->loaded = loaded_at(&program);
-		if (!pins->ifindex)
-			find_interface(pins, program.id);
-	}
+		return pin_is_absent(fd) ? 0 : pin_explain(fd, pins->directory, name);
+	err = bpf_obj_get_info_by_fd(fd, &program, &size);
 	close(fd);
+	if (err)
+		return log_fail(err, "ask for the program %s/%s", pins->directory, name);
+	pins->loaded = loaded_at(&program);
+	return pins->ifindex ? 0 : find_interface(pins, program.id);
 }
 
 /* Amid a swap, the program that runs is not the pinned one; the link stays. */
-static void find_by_link(struct pins *pins)
+static int find_by_link(struct pins *pins)
 {
-	struct bpf_link_info link;
+	struct bpf_link_info link = { 0 };
+	enum mode mode;
+	int err = read_link(&link, &mode, pins->directory);
 
-	if (read_link(&link, pins->directory) != MODE_MAX &&
-	    if_indextoname(link.xdp.ifindex, pins->interface))
+	if (!err && mode != MODE_MAX)
+		err = ifindex_name(pins->interface, link.xdp.ifindex);
+	if (!err && pins->interface[0])
 		pins->ifindex = link.xdp.ifindex;
+	return err;
 }
 
 /* One pinned map, and what its values must be for this program to read them. */
@@ -388,28 +425,37 @@ struct pinned_map {
 	__u32 type;
 	__u32 value_size; /* bytes, or a multiple of `each` */
 	__u32 each;
+	__u32 entries; /* at least */
+	__u32 flags;   /* among others */
 	int *fd;
 };
+
+/* Whether values in the map are what this program takes them for. */
+static bool is_readable(const struct bpf_map_info *info, const struct pinned_map *map)
+{
+	return info->type == map->type && info->key_size == sizeof(__u32) &&
+	       (map->each ? !(info->value_size % map->each)
+			  : info->value_size == map->value_size) &&
+	       info->max_entries >= map->entries && (info->map_flags & map->flags) == map->flags;
+}
 
 static int open_map(const struct pins *pins, const char *directory, const struct pinned_map *map)
 {
 	struct bpf_map_info info = { 0 };
 	__u32 size = sizeof(info);
-	int fd = open_pin(directory, map->name);
-	char path[2 * PATH_MAX];
+	int fd = pin_open(directory, map->name, "map"), err;
 
 	if (fd == -ENOENT)
 		return log_say(fd, "%s: no classifier is pinned here (no map %s)", pins->directory,
 			       map->name);
-	if (fd < 0) {
-		snprintf(path, sizeof(path), "open %s/%s", directory, map->name);
-		return capability_explain(fd, path);
-	}
-	*map->fd = fd;
-	if (bpf_obj_get_info_by_fd(fd, &info, &size))
-		return log_fail(-errno, "ask for map %s/%s", directory, map->name);
-	if (info.type != map->type ||
-	    (map->each ? info.value_size % map->each : info.value_size != map->value_size))
+	if (fd < 0 && fd != -EPROTO)
+		return pin_explain(fd, directory, map->name);
+	if (fd >= 0)
+		*map->fd = fd;
+	err = fd < 0 ? 0 : bpf_obj_get_info_by_fd(fd, &info, &size);
+	if (err)
+		return log_fail(err, "ask for map %s/%s", directory, map->name);
+	if (fd < 0 || !is_readable(&info, map))
 		return log_say(-EPROTO,
 			       "%s/%s: not a map of portclass, or of another version of it",
 			       directory, map->name);
@@ -426,34 +472,38 @@ static int ask_room(struct pins *pins, const char *directory)
 	if (bpf_obj_get_info_by_fd(pins->traffic, &counters, &size) ||
 	    bpf_obj_get_info_by_fd(pins->assignments, &rows, &rows_size))
 		return log_fail(-errno, "ask for the maps in %s", directory);
-	pins->slots = counters.max_entries * PAGE_SLOTS;
 	slots = (uint64_t)rows.max_entries * rows.value_size / sizeof(struct assignment);
-	if (slots < pins->slots)
-		pins->slots = (uint32_t)slots;
+	if (slots > (uint64_t)counters.max_entries * PAGE_SLOTS)
+		slots = (uint64_t)counters.max_entries * PAGE_SLOTS;
+	pins->slots = slots < SLOTS_MAX ? (uint32_t)slots : SLOTS_MAX;
 	return 0;
 }
 
 static int open_maps(struct pins *pins, const char *directory)
 {
 	const struct pinned_map maps[] = {
-		{ "traffic", BPF_MAP_TYPE_PERCPU_ARRAY, sizeof(struct traffic_page), 0,
-		  &pins->traffic },
-		{ "unclassified", BPF_MAP_TYPE_PERCPU_ARRAY, sizeof(struct counter), 0,
-		  &pins->unclassified },
-		{ "_data_assignments", BPF_MAP_TYPE_ARRAY, 0, sizeof(struct assignment),
-		  &pins->assignments },
-		{ "_rodata_info", BPF_MAP_TYPE_ARRAY, sizeof(struct info), 0, &pins->info },
+		{ "traffic", BPF_MAP_TYPE_PERCPU_ARRAY, sizeof(struct traffic_page),
+		  .fd = &pins->traffic },
+		{ "unclassified", BPF_MAP_TYPE_PERCPU_ARRAY, sizeof(struct counter),
+		  .entries = REASON_MAX, .fd = &pins->unclassified },
+		{ "_data_assignments", BPF_MAP_TYPE_ARRAY, .each = sizeof(struct assignment),
+		  .flags = BPF_F_MMAPABLE, .fd = &pins->assignments },
+		{ "_rodata_info", BPF_MAP_TYPE_ARRAY, sizeof(struct info), .fd = &pins->info },
 	};
 	struct info info;
 	int err = 0;
 
 	for (size_t i = 0; i < sizeof(maps) / sizeof(maps[0]) && !err; i++)
 		err = open_map(pins, directory, &maps[i]);
-	if (!err && read_info(&info, pins->info))
-		err = log_say(-EPROTO,
-			      "%s: made by another version of portclass (detach it with that one)",
-			      pins->directory);
-	return err ? err : ask_room(pins, directory);
+	if (err)
+		return err;
+	err = read_info(&info, pins->info);
+	if (err == -EPROTO)
+		return log_say(err,
+			       "%s: made by another version of portclass (detach it with that one)",
+			       pins->directory);
+	return err ? log_fail(err, "read the map info of %s", pins->directory)
+		   : ask_room(pins, directory);
 }
 
 /* `pinmaps DIR/maps` may be told as well as the DIR that holds the program too. */
@@ -476,27 +526,31 @@ int pins_open_directory(struct pins *pins, const char *directory)
 	int err;
 
 	*pins = (struct pins){ 0 };
+	if (length >= sizeof(pins->directory))
+		return log_fail(-ENAMETOOLONG, "open the pins in %.40s...", directory);
 	snprintf(pins->directory, sizeof(pins->directory), "%.*s", (int)length, directory);
 	snprintf(maps, sizeof(maps), "%s/maps", pins->directory);
-	if (access(maps, F_OK))
+	if (!access(maps, F_OK))
+		err = open_maps(pins, maps);
+	else if (errno == ENOENT || errno == ENOTDIR)
 		err = open_maps(pins, pins->directory);
 	else
-		err = open_maps(pins, maps);
-	if (err) {
+		err = pin_explain(-errno, pins->directory, "maps");
+	if (!err)
+		err = find_by_link(pins);
+	if (!err)
+		err = read_program(pins);
+	if (err)
 		pins_close(pins);
-		return err;
-	}
-	find_by_link(pins);
-	read_program(pins);
-	return 0;
+	return err;
 }
 
 static int report_missing(const char *interface)
 {
-	if (!if_nametoindex(interface))
-		return log_say(-ENODEV,
-			       "%s: no such interface in this network namespace (try: ip link)",
-			       interface);
+	int ifindex = ifindex_of(interface);
+
+	if (ifindex <= 0)
+		return ifindex ? ifindex : ifindex_say_none(interface);
 	return log_say(-ENOENT, "%s: not attached (try: portclass attach dev %s)", interface,
 		       interface);
 }
@@ -544,8 +598,10 @@ static int remove_entry(const char *path, const struct stat *status, int type, s
 int pins_remove(const char *directory)
 {
 	int err = nftw(directory, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
+	char what[PATH_MAX + sizeof("remove ")];
 
 	if (err == -1)
 		err = errno == ENOENT ? 0 : -errno;
-	return err ? capability_explain(err, directory) : 0;
+	snprintf(what, sizeof(what), "remove %s", directory);
+	return err ? capability_explain(err, what) : 0;
 }

@@ -37,7 +37,9 @@
 #include <unistd.h>
 
 #include "capability.h"
+#include "ifindex.h"
 #include "log.h"
+#include "pin.h"
 #include "program.h"
 
 #define PIN_SIZE (PATH_MAX + NAME_MAX) /* a directory of pins, and one of them */
@@ -59,38 +61,18 @@ static const char *pin_path(char path[PIN_SIZE], const struct swap *swap, const 
 	return path;
 }
 
-/* 0: there is none to ask. */
-static __u32 program_id(int program)
-{
-	struct bpf_prog_info info = { 0 };
-	__u32 size = sizeof(info);
-
-	return program < 0 || bpf_obj_get_info_by_fd(program, &info, &size) ? 0 : info.id;
-}
-
-static __u32 pinned_program_id(const struct swap *swap, const char *directory)
-{
-	char path[PIN_SIZE];
-	int program = bpf_obj_get(pin_path(path, swap, directory, "classify"));
-	__u32 id = program_id(program);
-
-	if (program >= 0)
-		close(program);
-	return id;
-}
-
 /* Not attached by a link: say what is there instead. Returns -errno. */
 static int explain_absence(const struct swap *swap)
 {
 	const char *interface = swap->options->interface;
-	unsigned int ifindex = if_nametoindex(interface);
+	int ifindex = ifindex_of(interface);
 	__u32 id = 0;
 
+	if (ifindex < 0)
+		return ifindex;
 	if (!ifindex && !swap->attachment.directory[0])
-		return log_say(-ENODEV,
-			       "%s: no such interface in this network namespace (try: ip link)",
-			       interface);
-	if (ifindex && !bpf_xdp_query_id((int)ifindex, 0, &id) && id)
+		return ifindex_say_none(interface);
+	if (ifindex && !bpf_xdp_query_id(ifindex, 0, &id) && id)
 		return log_say(-EOPNOTSUPP,
 			       "%s: XDP program id %u is attached, but not by a bpf_link that"
 			       " portclass pinned, so it can't be replaced in place (to have"
@@ -173,23 +155,26 @@ static int replace_pins(const struct swap *swap)
 	return err ? err : replace(swap, "prog", "classify");
 }
 
-/* Make the pins in next/ those of the program @running if they are, and remove the rest. */
-static int settle(const struct swap *swap, __u32 running)
+/* The pins in next/ are those of the program that runs now. */
+static int settle(const struct swap *swap)
 {
-	int err = 0;
+	int err = replace_pins(swap);
 
-	if (pinned_program_id(swap, "next") == running)
-		err = replace_pins(swap);
 	return err ? err : pins_remove(swap->next);
 }
 
 /* End or undo what a swap that was killed has left; then the pins are those that run. */
 static int repair(const struct swap *swap)
 {
-	__u32 running = swap->attachment.program_id;
-	int err = settle(swap, running);
+	__u32 running = swap->attachment.program_id, id;
+	int err = pin_program_id(&id, swap->attachment.directory, "next/classify");
 
-	if (err || pinned_program_id(swap, "prog") == running)
+	if (err)
+		return err;
+	err = id == running ? settle(swap) : pins_remove(swap->next);
+	if (!err)
+		err = pin_program_id(&id, swap->attachment.directory, "prog/classify");
+	if (err || id == running)
 		return err;
 	return log_say(-EBUSY,
 		       "%s: XDP program id %u is behind the bpf_link in %s, but not the one that"
@@ -249,18 +234,20 @@ static void write_retired_rows(const struct swap *swap)
 static int update_link(const struct swap *swap)
 {
 	LIBBPF_OPTS(bpf_link_update_opts, update, .flags = BPF_F_REPLACE);
-	char path[PIN_SIZE], what[64];
-	int old = bpf_obj_get(pin_path(path, swap, "prog", "classify"));
-	int link, err;
+	const char *directory = swap->attachment.directory;
+	int old = pin_open(directory, "prog/classify", "prog"), link, err;
+	char what[64];
 
 	if (old < 0)
-		return capability_explain(old, path);
-	snprintf(path, sizeof(path), "%s/link", swap->attachment.directory);
-	link = bpf_obj_get(path);
+		return pin_explain(old, directory, "prog/classify");
+	link = pin_open_link(directory);
+	if (link < 0) {
+		close(old);
+		return link == -ENOENT ? pin_explain(link, directory, "link") : link;
+	}
 	update.old_prog_fd = (__u32)old;
-	err = link < 0 ? link : bpf_link_update(link, swap->program.fd, &update);
-	if (link >= 0)
-		close(link);
+	err = bpf_link_update(link, swap->program.fd, &update);
+	close(link);
 	close(old);
 	snprintf(what, sizeof(what), "replace the program of %s", swap->attachment.interface);
 	return err ? capability_explain(err, what) : 0;
@@ -278,7 +265,7 @@ static int replace_program(const struct swap *swap)
 		pins_remove(swap->next);
 		return err;
 	}
-	err = settle(swap, program_id(swap->program.fd));
+	err = settle(swap);
 	if (!err)
 		write_retired_rows(swap);
 	return err;

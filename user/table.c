@@ -98,7 +98,7 @@ static int conclude(const struct outcome *outcome, int err)
 	if (err == -EBADMSG)
 		return log_say(err, "nothing is loaded: %s", outcome->error);
 	if (err)
-		return err;
+		return log_fail(err, "read and compile the registry");
 	write_warnings(outcome->arguments->registry, "", outcome->registry_warnings);
 	for (size_t i = 0; i < overlays->count; i++)
 		write_warnings(overlays->words[i], "overlay ", outcome->overlay_warnings[i]);

@@ -1,0 +1,52 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+#
+# Whatever system call fails, once: a command ends with the right status and words, and
+# leaves no harm. FAULTS=all makes each call of each command fail with each error that
+# it can have; without it some of them do, the same ones each time.
+
+load helper
+
+setup() {
+	world_open
+	on_host strace -f -o /dev/null true || skip "strace may not trace here"
+}
+teardown() { world_close; }
+
+# survives SCENARIO EVERY: see tests/faults.py; without FAULTS=all each EVERY-th run only.
+survives() {
+	on_host env FAULTS_EVERY="$2" python3 -B tests/faults.py "$PORTCLASS" "$OBJECT" "$1" \
+		${FAULTS:+"$FAULTS"}
+}
+
+@test "attach leaves nothing, or is whole" { survives attach 41; }
+
+@test "attach with a table larger than the object's leaves nothing, or is whole" {
+	survives attach-large 97
+}
+
+@test "attach does no harm to what is attached already" { survives attach-twice 17; }
+
+@test "detach ends it, or leaves what the next one ends" { survives detach 23; }
+
+@test "clean ends it, or leaves what the next one ends" { survives clean 29; }
+
+@test "reload loses no count, and the next one makes it good" { survives reload 41; }
+
+@test "show tells the truth or fails" { survives show 31; }
+
+@test "show of all tells the truth or fails" { survives show-all 31; }
+
+@test "show of what bpftool attached tells the truth or fails" { survives show-pin 31; }
+
+@test "list tells the truth or fails" { survives list 13; }
+
+@test "watch tells the truth or fails" { survives watch 61; }
+
+@test "lookup, registry stats and registry check tell the truth or fail" {
+	survives lookup 13
+	survives stats 13
+	survives check 13
+}
+
+@test "the agent ends, or attaches in the end" { survives agent 211; }

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * One object in the BPF file system. Anybody's may lie there: that nothing of ours
+ * is there is one thing, and that it can't be told another.
+ */
+#ifndef PORTCLASS_PIN_H
+#define PORTCLASS_PIN_H
+
+#include <linux/types.h>
+#include <stdbool.h>
+
+/*
+ * Open @directory/@name, which should be a @kind: "map", "prog" or "link". Returns a
+ * descriptor, or -errno, not said: -ENOENT nothing is there, -EPROTO something else.
+ */
+int pin_open(const char *directory, const char *name, const char *kind);
+
+/* Whether that error means that nothing, or nothing of ours, is there. */
+bool pin_is_absent(int err);
+
+/* Say that opening failed; returns @err. */
+int pin_explain(int err, const char *directory, const char *name);
+
+/* Open the link of a directory of pins. A descriptor, or -errno, said but for -ENOENT. */
+int pin_open_link(const char *directory);
+
+/* The number of a pinned program; 0: there is none. 0 or -errno, said. */
+int pin_program_id(__u32 *id, const char *directory, const char *name);
+
+#endif
