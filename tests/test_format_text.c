@@ -279,6 +279,44 @@ static void services_are_in_order(void **state)
 	snapshot_close(&snapshot);
 }
 
+/* A part of it can be greater than all of it: no bar is as long as that, and no share true. */
+static void a_total_that_went_round_has_no_shares(void **state)
+{
+	struct snapshot snapshot = snapshot_sample();
+
+	(void)state;
+	snapshot.services[0].traffic.to.packets = UINT64_MAX;
+	snapshot.services[1].traffic.from.bytes = UINT64_MAX;
+	for (size_t i = 0; i < sizeof(looks) / sizeof(looks[0]); i++) {
+		char *text = print(&snapshot, &looks[i].options);
+
+		check_width(looks[i].name, text);
+		assert_null(strchr(text, '%'));
+		assert_null(strstr(text, "nan"));
+		free(text);
+	}
+	snapshot_close(&snapshot);
+}
+
+static void a_clock_that_was_ahead_is_said(void **state)
+{
+	struct format_options options = { 0 };
+	struct snapshot snapshot = snapshot_sample();
+	char *text;
+
+	(void)state;
+	snapshot.since = snapshot.taken + 1;
+	text = print(&snapshot, &options);
+	assert_non_null(strstr(text, " by a clock that was ahead\n"));
+	assert_null(strstr(text, " ago"));
+	free(text);
+	snapshot.since = 0;
+	text = print(&snapshot, &options);
+	assert_null(strstr(text, "since"));
+	free(text);
+	snapshot_close(&snapshot);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -289,6 +327,8 @@ int main(void)
 		cmocka_unit_test(retired_services_keep_their_names_and_say_so),
 		cmocka_unit_test(an_empty_snapshot_says_so),
 		cmocka_unit_test(services_are_in_order),
+		cmocka_unit_test(a_total_that_went_round_has_no_shares),
+		cmocka_unit_test(a_clock_that_was_ahead_is_said),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

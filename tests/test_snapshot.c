@@ -142,6 +142,45 @@ static void a_clock_that_is_set_is_no_other_attachment(void **state)
 	snapshot_close(&after);
 }
 
+/* A wrapped counter is the same attachment's, and the others of it go on. */
+static void counters_go_round(void **state)
+{
+	struct snapshot before = snapshot_sample(), after = snapshot_sample(), difference;
+	struct counter total;
+
+	(void)state;
+	before.services[2].traffic.to = (struct counter){ UINT64_MAX - 1, UINT64_MAX - 99 };
+	after.services[2].traffic.to = (struct counter){ 3, 400 };
+	after.services[0].traffic.from.packets += 7;
+	before.unclassified[DIRECTION_RX][REASON_ARP] = (struct counter){ 5, UINT64_MAX };
+	after.unclassified[DIRECTION_RX][REASON_ARP] = (struct counter){ 6, 59 };
+	assert_int_equal(snapshot_difference(&difference, &before, &after), 0);
+	assert_int_equal(difference.services[2].traffic.to.packets, 5);
+	assert_int_equal(difference.services[2].traffic.to.bytes, 500);
+	total = snapshot_total(&difference, DIRECTION_RX);
+	assert_int_equal(total.packets, 5 + 7 + 1);
+	assert_int_equal(total.bytes, 500 + 60);
+	snapshot_close(&difference);
+	snapshot_close(&before);
+	snapshot_close(&after);
+}
+
+static void a_total_that_went_round_is_told(void **state)
+{
+	struct snapshot snapshot = snapshot_sample();
+
+	(void)state;
+	assert_false(snapshot_overflows(&snapshot, DIRECTION_RX));
+	snapshot.unclassified[DIRECTION_RX][REASON_ICMP].bytes = UINT64_MAX;
+	assert_true(snapshot_overflows(&snapshot, DIRECTION_RX));
+	snapshot.unclassified[DIRECTION_RX][REASON_ICMP].bytes = 0;
+	snapshot.services[1].traffic.to.packets = 1ull << 63;
+	assert_false(snapshot_overflows(&snapshot, DIRECTION_RX));
+	snapshot.services[2].traffic.from.packets = 1ull << 63;
+	assert_true(snapshot_overflows(&snapshot, DIRECTION_RX));
+	snapshot_close(&snapshot);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -152,6 +191,8 @@ int main(void)
 		cmocka_unit_test(counters_that_go_backwards_count_from_zero),
 		cmocka_unit_test(another_attachment_counts_from_zero),
 		cmocka_unit_test(a_clock_that_is_set_is_no_other_attachment),
+		cmocka_unit_test(counters_go_round),
+		cmocka_unit_test(a_total_that_went_round_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

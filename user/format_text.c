@@ -91,6 +91,8 @@ static void write_share(const struct page *page, const struct counter *counter)
 
 	if (!page->sheet->share)
 		return;
+	if (!page->sheet->shares)
+		whole = 0;
 	if (part > 0 && whole > 0)
 		snprintf(text, sizeof(text), part / whole < 0.0005 ? "<0.1%%" : "%.1f%%",
 			 100 * part / whole);
@@ -232,6 +234,9 @@ static void write_times(const struct page *page)
 	else if (snapshot->since && snapshot->since <= snapshot->taken)
 		fprintf(page->to, " since %s, %s ago", moment_write_local(moment, snapshot->since),
 			moment_write_span(span, snapshot->taken - snapshot->since));
+	else if (snapshot->since)
+		fprintf(page->to, " since %s by a clock that was ahead",
+			moment_write_local(moment, snapshot->since));
 }
 
 static void write_registry(const struct page *page)

@@ -74,7 +74,7 @@ int ranking_open(struct ranking *ranking, const struct snapshot *snapshot, enum 
 		const struct service *service = &snapshot->services[i];
 
 		if (service->direction == direction &&
-		    (options->all || service_sum(service).packets))
+		    (options->all || service->traffic.to.packets || service->traffic.from.packets))
 			ranking->services[ranking->count++] = service;
 	}
 	qsort(ranking->services, ranking->count, sizeof(*ranking->services), orders[options->by]);

@@ -180,6 +180,7 @@ int sheet_open(struct sheet *sheet, const struct snapshot *snapshot, enum direct
 		return err;
 	*sheet = (struct sheet){ .snapshot = snapshot, .options = options, .direction = direction };
 	sheet->total = snapshot_total(snapshot, direction);
+	sheet->shares = !snapshot_overflows(snapshot, direction);
 	sheet->lines =
 		calloc(ranking.count + 1 + CLASS_MAX + REASON_MAX + 1, sizeof(*sheet->lines));
 	if (sheet->lines) {

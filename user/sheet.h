@@ -43,6 +43,7 @@ struct sheet {
 	size_t services;
 	size_t count;
 	struct counter total;
+	bool shares;				/* the total is one that parts can be shares of */
 	int name, port, numbers[SHEET_NUMBERS]; /* widths */
 	int share, bar;				/* widths too; 0: no room for it */
 	bool stacked;				/* a line for each side, in the last two numbers */

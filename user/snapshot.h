@@ -7,6 +7,7 @@
 #define PORTCLASS_SNAPSHOT_H
 
 #include <net/if.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -58,6 +59,8 @@ void counter_add(struct counter *sum, const struct counter *counter);
 struct counter snapshot_class(const struct snapshot *snapshot, enum direction direction,
 			      enum class class);
 struct counter snapshot_total(const struct snapshot *snapshot, enum direction direction);
+/* Whether that total has gone round at 2^64, and may be less than its parts. */
+bool snapshot_overflows(const struct snapshot *snapshot, enum direction direction);
 struct counter service_sum(const struct service *service);
 
 /*

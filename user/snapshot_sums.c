@@ -32,6 +32,13 @@ void counter_add(struct counter *sum, const struct counter *counter)
 	sum->bytes += counter->bytes;
 }
 
+/* Add, and tell whether a sum went round. */
+static bool overflows(struct counter *sum, const struct counter *counter)
+{
+	counter_add(sum, counter);
+	return sum->packets < counter->packets || sum->bytes < counter->bytes;
+}
+
 struct counter service_sum(const struct service *service)
 {
 	struct counter sum = service->traffic.to;
@@ -71,13 +78,35 @@ struct counter snapshot_total(const struct snapshot *snapshot, enum direction di
 	return sum;
 }
 
-/* false: it went backwards, and nothing was subtracted. */
+bool snapshot_overflows(const struct snapshot *snapshot, enum direction direction)
+{
+	struct counter sum = { 0 };
+
+	for (size_t i = 0; i < snapshot->count; i++) {
+		const struct traffic *traffic = &snapshot->services[i].traffic;
+
+		if (snapshot->services[i].direction == direction &&
+		    (overflows(&sum, &traffic->to) || overflows(&sum, &traffic->from)))
+			return true;
+	}
+	for (int reason = 0; reason < REASON_MAX; reason++)
+		if (overflows(&sum, &snapshot->unclassified[direction][reason]))
+			return true;
+	return false;
+}
+
+/*
+ * Counters go round at 2^64, so the difference is right if one did. Only what went back
+ * is further away than half of that.
+ */
 static bool subtract(struct counter *counter, const struct counter *before)
 {
-	if (counter->packets < before->packets || counter->bytes < before->bytes)
+	struct counter difference = { counter->packets - before->packets,
+				      counter->bytes - before->bytes };
+
+	if (difference.packets > INT64_MAX || difference.bytes > INT64_MAX)
 		return false;
-	counter->packets -= before->packets;
-	counter->bytes -= before->bytes;
+	*counter = difference;
 	return true;
 }
 
