@@ -130,6 +130,10 @@ build/kernel_%: build/tests/kernel_%.o $(TEST_SUPPORT:%.c=build/%.o) $(REGISTRY_
 	$(call say,LINK)
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS) $^ -lcmocka $(LDLIBS) -o $@
 
+# A kernel of its own for a test.
+build/test_snapshot_read: LDFLAGS += \
+	-Wl,--wrap=bpf_map_lookup_elem,--wrap=libbpf_num_possible_cpus
+
 kernel-tests: $(KERNEL_TESTS:%=build/%) build/portclass.bpf.o ## run the BPF object in this kernel
 	$(Q)for test in $(filter build/kernel_%,$^); do $$test || exit 1; done
 

@@ -6,14 +6,15 @@
 #include "snapshot.h"
 
 #include <bpf/bpf.h>
-#include <bpf/libbpf.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "cpu_values.h"
 #include "log.h"
 #include "pins.h"
 #include "slots.h"
@@ -33,6 +34,8 @@ static int read_info(struct snapshot *snapshot, const struct pins *pins)
 
 	if (err)
 		return log_fail(err, "read the map info of %s", pins->directory);
+	snapshot->info.registry_name[REGISTRY_NAME_SIZE - 1] = '\0';
+	snapshot->info.registry_date[DATE_SIZE - 1] = '\0';
 	snapshot->since = snapshot->info.since ? snapshot->info.since : pins->loaded;
 	return 0;
 }
@@ -53,25 +56,48 @@ static void populate(void *memory, size_t size)
 	madvise((void *)first, (uintptr_t)memory + size - first, MADV_POPULATE_WRITE);
 }
 
-/* All there is room for: which of them are in use is known later. */
-static int read_traffic(struct snapshot *snapshot, const struct pins *pins, int cpus)
+static int explain(int err, const char *map, const struct pins *pins, int cpus)
 {
-	struct traffic_page *pages = malloc((size_t)cpus * sizeof(*pages));
-	int err;
+	if (err == -EFAULT)
+		return log_say(err,
+			       "read the map %s of %s: the kernel has more CPUs than the %d in"
+			       " /sys/devices/system/cpu/possible (is that file the kernel's?)",
+			       map, pins->directory, cpus);
+	return log_fail(err, "read the map %s of %s", map, pins->directory);
+}
 
+/* All there is room for: which of them are in use is known later. */
+static int read_traffic(struct snapshot *snapshot, const struct pins *pins)
+{
+	struct cpu_values pages;
+	int err = cpu_values_open(&pages, sizeof(struct traffic_page));
+
+	if (err)
+		return err;
 	snapshot->services = calloc(pins->slots, sizeof(*snapshot->services));
-	err = pages && snapshot->services ? 0 : -ENOMEM;
+	err = snapshot->services ? 0 : -ENOMEM;
 	if (!err)
 		populate(snapshot->services, pins->slots * sizeof(*snapshot->services));
 	for (__u32 number = 0; !err && number * PAGE_SLOTS < pins->slots; number++) {
 		__u32 first = number * PAGE_SLOTS;
+		const struct traffic_page *page = pages.values;
 
-		err = bpf_map_lookup_elem(pins->traffic, &number, pages);
-		for (int cpu = 0; !err && cpu < cpus; cpu++)
-			sum_page(&snapshot->services[first], &pages[cpu], pins->slots - first);
+		err = cpu_values_read(&pages, pins->traffic, number);
+		for (int cpu = 0; !err && cpu < pages.cpus; cpu++)
+			sum_page(&snapshot->services[first], &page[cpu], pins->slots - first);
 	}
-	free(pages);
-	return err ? log_fail(err, "read the map traffic of %s", pins->directory) : 0;
+	if (err)
+		explain(err, "traffic", pins, pages.cpus);
+	cpu_values_close(&pages);
+	return err;
+}
+
+/* Anybody can write the maps who may pin them; printers look words up by these numbers. */
+static bool is_sound(const struct assignment *assignment)
+{
+	return assignment->transport < TRANSPORT_MAX && assignment->class < CLASS_MAX &&
+	       assignment->status < STATUS_MAX && assignment->origin < ORIGIN_MAX &&
+	       !assignment->service[SERVICE_SIZE - 1] && !assignment->aliases[ALIASES_SIZE - 1];
 }
 
 /* Copied, they would cost more than all the rest. One value or one each: it is the same. */
@@ -86,42 +112,49 @@ static int read_assignments(struct snapshot *snapshot, const struct pins *pins)
 	snapshot->mapped = size;
 	snapshot->count = slots_in_use(snapshot->assignments, pins->slots);
 	for (uint32_t slot = 0; slot < snapshot->count; slot++) {
+		if (!is_sound(&snapshot->assignments[slot]))
+			return log_say(-EPROTO,
+				       "%s: row %u of the assignments is none that portclass wrote",
+				       pins->directory, slot);
 		snapshot->services[slot].slot = slot;
 		snapshot->services[slot].assignment = &snapshot->assignments[slot];
 	}
 	return 0;
 }
 
-static int read_unclassified(struct snapshot *snapshot, const struct pins *pins, int cpus)
+static int read_unclassified(struct snapshot *snapshot, const struct pins *pins)
 {
-	struct counter *counters = calloc((size_t)cpus, sizeof(*counters));
-	int err = counters ? 0 : -ENOMEM;
+	struct cpu_values values;
+	int err = cpu_values_open(&values, sizeof(struct counter));
 
+	if (err)
+		return err;
 	for (__u32 reason = 0; !err && reason < REASON_MAX; reason++) {
-		err = bpf_map_lookup_elem(pins->unclassified, &reason, counters);
-		for (int cpu = 0; !err && cpu < cpus; cpu++)
-			counter_add(&snapshot->unclassified[DIRECTION_RX][reason], &counters[cpu]);
+		const struct counter *counter = values.values;
+
+		err = cpu_values_read(&values, pins->unclassified, reason);
+		for (int cpu = 0; !err && cpu < values.cpus; cpu++)
+			counter_add(&snapshot->unclassified[DIRECTION_RX][reason], &counter[cpu]);
 	}
-	free(counters);
-	return err ? log_fail(err, "read the map unclassified of %s", pins->directory) : 0;
+	if (err)
+		explain(err, "unclassified", pins, values.cpus);
+	cpu_values_close(&values);
+	return err;
 }
 
 int snapshot_read(struct snapshot *snapshot, const struct pins *pins)
 {
-	int cpus = libbpf_num_possible_cpus();
 	int err;
 
 	*snapshot = (struct snapshot){ .ifindex = pins->ifindex, .taken = now() };
 	memcpy(snapshot->interface, pins->interface, sizeof(snapshot->interface));
-	if (cpus < 0)
-		return log_fail(cpus, "count the possible CPUs");
-	err = read_traffic(snapshot, pins, cpus);
+	err = read_traffic(snapshot, pins);
 	if (!err)
 		err = read_assignments(snapshot, pins);
 	if (!err)
 		err = read_info(snapshot, pins);
 	if (!err)
-		err = read_unclassified(snapshot, pins, cpus);
+		err = read_unclassified(snapshot, pins);
 	if (err)
 		snapshot_close(snapshot);
 	return err;
