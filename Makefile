@@ -58,6 +58,11 @@ build/portclass: $(USER_OBJECTS) $(REGISTRY_OBJECTS)
 	$(call say,LINK)
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
+# The whole program under ASan and UBSan: tests/e2e/memory.bats runs its commands.
+build/sanitized/portclass: $(patsubst build/%,build/sanitized/%,$(USER_OBJECTS) $(REGISTRY_OBJECTS))
+	$(call say,LINK)
+	$(Q)$(CC) $(CFLAGS_ALL) $(SANITIZE) $(LDFLAGS) $^ $(LDLIBS) -o $@
+
 $(TOOLS): build/%: build/tools/%.o $(REGISTRY_OBJECTS)
 	$(call say,LINK)
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS) $^ $(LDLIBS) -o $@
@@ -186,7 +191,7 @@ test: ## set up, build, and run every test (root; without it the kernel's are sk
 	$(Q)tools/setup.sh test
 	$(Q)$(MAKE) -s --no-print-directory -j $(JOBS) check
 
-check: all bench-programs $(UNITS:%=build/%) $(KERNEL_TESTS:%=build/%)
+check: all bench-programs build/sanitized/portclass $(UNITS:%=build/%) $(KERNEL_TESTS:%=build/%)
 	$(Q)chown -R --reference=. build
 	$(Q)tests/run.sh $(filter build/test_% build/kernel_%,$^) $(sort $(wildcard tests/e2e/*.bats))
 

@@ -38,6 +38,8 @@ needs() {
 	test  libcmocka-dev      /usr/include/cmocka.h             unit tests
 	test  bats               bats                              end-to-end tests
 	test  strace             strace                            kills a command at a given step
+	test  valgrind           valgrind                          looks at the commands' memory
+	test  libc6-dbg          /usr/lib/debug/.build-id          tells valgrind the C library's functions
 	test  curl               curl                              a client of the web server
 	test  mandoc             mandoc                            checks the man page
 	test  shellcheck         shellcheck                        checks the shell scripts
