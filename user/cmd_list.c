@@ -55,7 +55,7 @@ static int print_text(void)
 
 static int add_object(const struct attachment *attachment, void *context)
 {
-	struct json_object *object = json_object_new_object();
+	struct json_object *object = json_new_object();
 	char since[MOMENT_SIZE] = "";
 
 	if (attachment->since)
@@ -63,19 +63,19 @@ static int add_object(const struct attachment *attachment, void *context)
 	json_add_string(object, "interface", attachment->interface);
 	json_add_number(object, "ifindex", attachment->ifindex);
 	json_add_number(object, "namespace", attachment->netns);
-	json_object_object_add(object, "here", json_object_new_boolean(attachment->here));
+	json_add_boolean(object, "here", attachment->here);
 	json_add_string(object, "state", state_name(attachment));
 	json_add_string(object, "mode", mode_name(attachment->mode));
 	json_add_number(object, "program", attachment->program_id);
 	json_add_string_or_null(object, "since", since);
 	json_add_string(object, "pins", attachment->directory);
-	json_object_array_add(context, object);
+	json_append(context, object);
 	return 0;
 }
 
 static int print_json(bool pretty)
 {
-	struct json_object *list = json_object_new_array();
+	struct json_object *list = json_new_array();
 	int err = attachments_visit(add_object, list);
 
 	if (err)

@@ -47,11 +47,11 @@ static void report(void *context, const struct diagnostic *diagnostic)
 		table_write_diagnostic(stdout, diagnostic);
 		return;
 	}
-	object = json_object_new_object();
+	object = json_new_object();
 	json_add_string(object, "severity", error ? "error" : "warning");
 	json_add_number(object, "line", diagnostic->line);
 	json_add_string(object, "message", diagnostic->message);
-	json_object_array_add(check->messages, object);
+	json_append(check->messages, object);
 }
 
 /* What compiling finds: rows that contradict each other. */
@@ -84,13 +84,13 @@ static void write_summary(struct check *check, const char *path, size_t records)
 		       check->warnings);
 		return;
 	}
-	object = json_object_new_object();
+	object = json_new_object();
 	json_add_string(object, "file", path);
 	json_add_number(object, "records", records);
 	json_add_number(object, "errors", check->errors);
 	json_add_number(object, "warnings", check->warnings);
-	json_object_object_add(object, "diagnostics", json_object_get(check->messages));
-	json_object_array_add(check->documents, object);
+	json_add(object, "diagnostics", json_object_get(check->messages));
+	json_append(check->documents, object);
 }
 
 /* A refused file is no failure of the check: the others are checked too. */
@@ -100,7 +100,7 @@ static int check_file(struct check *check, const char *path)
 	struct registry registry = { 0 };
 	int err;
 
-	check->messages = json_object_new_array();
+	check->messages = json_new_array();
 	check->errors = check->warnings = 0;
 	err = registry_read(&registry, path, check->format, &diagnostics);
 	if (!err)
@@ -118,9 +118,9 @@ static int check_file(struct check *check, const char *path)
 /* With an error in it where one is due: a reader of the JSON gets one document. */
 static void write_check(const struct check *check, bool pretty)
 {
-	struct json_object *document = json_object_new_object();
+	struct json_object *document = json_new_object();
 
-	json_object_object_add(document, "files", json_object_get(check->documents));
+	json_add(document, "files", json_object_get(check->documents));
 	if (check->refused)
 		log_add_failure(document, -EBADMSG);
 	json_write(stdout, document, pretty);
@@ -138,7 +138,8 @@ static int run(const struct options *options, int argc, char **argv)
 		log_fail(err, "read the shipped registry");
 	if (err)
 		return err;
-	check.documents = options->json ? json_object_new_array() : NULL;
+	check.documents = options->json ? json_new_array() : NULL;
+	err = options->json && !check.documents ? -ENOMEM : 0;
 	for (size_t i = 0; !err && i < check.files.count; i++)
 		err = check_file(&check, check.files.words[i]);
 	if (!err && check.refused)

@@ -60,21 +60,21 @@ static void write_difference(const struct difference *difference)
 static void add_assignment(struct json_object *object, const char *key,
 			   const struct assignment *assignment)
 {
-	struct json_object *value = json_object_new_object();
+	struct json_object *value = json_new_object();
 
 	json_add_string(value, "service", assignment->service);
 	json_add_string(value, "status", status_name(assignment->status));
 	json_add_words(value, "aliases", assignment->aliases);
-	json_object_object_add(object, key, value);
+	json_add(object, key, value);
 }
 
 static void write_difference_json(const struct difference *difference, bool pretty)
 {
-	struct json_object *array = json_object_new_array();
+	struct json_object *array = json_new_array();
 
 	for (size_t i = 0; i < difference->count; i++) {
 		const struct change *change = &difference->changes[i];
-		struct json_object *object = json_object_new_object();
+		struct json_object *object = json_new_object();
 
 		json_add_string(object, "change", change_kind_name(change->kind));
 		json_add_string(object, "transport", transport_name(change->transport));
@@ -82,7 +82,7 @@ static void write_difference_json(const struct difference *difference, bool pret
 		json_add_number(object, "last", change->last);
 		add_assignment(object, "before", change->before);
 		add_assignment(object, "after", change->after);
-		json_object_array_add(array, object);
+		json_append(array, object);
 	}
 	json_write(stdout, array, pretty);
 }

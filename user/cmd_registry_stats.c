@@ -97,13 +97,12 @@ static void write_stats(const struct registry *registry,
 static void write_stats_json(const struct registry *registry,
 			     const struct registry_statistics *statistics, bool pretty)
 {
-	struct json_object *object = json_object_new_object();
+	struct json_object *object = json_new_object();
 
 	json_add_string(object, "file", registry->path);
 	json_add_string(object, "format", registry->format);
 	json_add_string_or_null(object, "date", registry->date);
-	json_object_object_add(object, "date_is_lower_bound",
-			       json_object_new_boolean(registry->date_is_lower_bound));
+	json_add_boolean(object, "date_is_lower_bound", registry->date_is_lower_bound);
 	json_add_hash(object, "sha256", registry->sha256);
 	json_add_number(object, "lines", statistics->lines);
 	json_add_number(object, "columns", statistics->columns);

@@ -47,7 +47,7 @@ static int append_json(struct show *show, const struct snapshot *snapshot)
 
 	if (!document)
 		return -ENOMEM;
-	json_object_array_add(show->documents, document);
+	json_append(show->documents, document);
 	return 0;
 }
 
@@ -129,7 +129,9 @@ static int run(const struct options *options, int argc, char **argv)
 	show.format.exact = options->exact;
 	show.format.colour = terminal_has_colour();
 	show.format.unicode = terminal_has_unicode();
-	show.documents = options->json ? json_object_new_array() : NULL;
+	show.documents = options->json ? json_new_array() : NULL;
+	if (options->json && !show.documents)
+		return -ENOMEM;
 	err = show.interface || show.directory ? show_one(&show) : show_all(&show);
 	if (!err && show.documents)
 		write_documents(&show);

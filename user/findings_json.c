@@ -9,7 +9,7 @@ static void add_record(struct json_object *object, const struct record *record)
 {
 	json_add_string_or_null(object, "file", record ? record->registry->path : "");
 	if (!record) {
-		json_object_object_add(object, "line", NULL);
+		json_add(object, "line", NULL);
 		return;
 	}
 	json_add_number(object, "line", record->line);
@@ -23,7 +23,7 @@ static void add_record(struct json_object *object, const struct record *record)
 static struct json_object *to_json(const struct finding *finding)
 {
 	const struct assignment *assignment = finding->assignment;
-	struct json_object *object = json_object_new_object();
+	struct json_object *object = json_new_object();
 
 	json_add_string(object, "service", assignment->service);
 	json_add_string(object, "transport", transport_name(finding->transport));
@@ -39,9 +39,9 @@ static struct json_object *to_json(const struct finding *finding)
 
 struct json_object *findings_json(const struct findings *findings)
 {
-	struct json_object *array = json_object_new_array();
+	struct json_object *array = json_new_array();
 
 	for (size_t i = 0; i < findings->count; i++)
-		json_object_array_add(array, to_json(&findings->findings[i]));
+		json_append(array, to_json(&findings->findings[i]));
 	return array;
 }

@@ -34,18 +34,18 @@ static void append_counter(const struct writer *writer, struct json_object *arra
 			   enum direction direction, const char *key, const char *name,
 			   const struct counter *counter)
 {
-	struct json_object *object = json_object_new_object();
+	struct json_object *object = json_new_object();
 
 	json_add_string(object, "direction", direction_name(direction));
 	if (key)
 		json_add_string(object, key, name);
 	add_counter(writer, object, counter);
-	json_object_array_add(array, object);
+	json_append(array, object);
 }
 
 static struct json_object *totals(const struct writer *writer)
 {
-	struct json_object *array = json_object_new_array();
+	struct json_object *array = json_new_array();
 
 	for (enum direction direction = 0; direction < DIRECTION_MAX; direction++) {
 		struct counter total = snapshot_total(writer->snapshot, direction);
@@ -57,7 +57,7 @@ static struct json_object *totals(const struct writer *writer)
 
 static struct json_object *classes(const struct writer *writer)
 {
-	struct json_object *array = json_object_new_array();
+	struct json_object *array = json_new_array();
 
 	for (enum direction direction = 0; direction < DIRECTION_MAX; direction++) {
 		for (enum class class = 0; class < CLASS_MAX; class ++) {
@@ -73,7 +73,7 @@ static struct json_object *classes(const struct writer *writer)
 
 static struct json_object *unclassified(const struct writer *writer)
 {
-	struct json_object *array = json_object_new_array();
+	struct json_object *array = json_new_array();
 
 	for (enum direction direction = 0; direction < DIRECTION_MAX; direction++) {
 		for (enum reason reason = 0; reason < REASON_MAX; reason++) {
@@ -91,20 +91,20 @@ static struct json_object *unclassified(const struct writer *writer)
 static void add_traffic(const struct writer *writer, struct json_object *object,
 			const struct traffic *traffic)
 {
-	struct json_object *to = json_object_new_object();
-	struct json_object *from = json_object_new_object();
+	struct json_object *to = json_new_object();
+	struct json_object *from = json_new_object();
 
 	add_counter(writer, to, &traffic->to);
 	add_counter(writer, from, &traffic->from);
-	json_object_object_add(object, "to", to);
-	json_object_object_add(object, "from", from);
+	json_add(object, "to", to);
+	json_add(object, "from", from);
 }
 
 static struct json_object *service_object(const struct writer *writer,
 					  const struct service *service)
 {
 	const struct assignment *assignment = service->assignment;
-	struct json_object *object = json_object_new_object();
+	struct json_object *object = json_new_object();
 
 	json_add_string(object, "direction", direction_name(service->direction));
 	json_add_string(object, "service", assignment->service);
@@ -128,42 +128,44 @@ static void append_omitted(const struct writer *writer, struct json_object *arra
 
 	if (!ranking->omitted)
 		return;
-	object = json_object_new_object();
+	object = json_new_object();
 	json_add_string(object, "direction", direction_name(direction));
 	json_add_number(object, "services", ranking->omitted);
 	add_traffic(writer, object, &ranking->omitted_traffic);
-	json_object_array_add(array, object);
+	json_append(array, object);
 }
 
 static int add_services(const struct writer *writer, struct json_object *document)
 {
-	struct json_object *services = json_object_new_array();
-	struct json_object *omitted = json_object_new_array();
+	struct json_object *services = json_new_array();
+	struct json_object *omitted = json_new_array();
 
-	json_object_object_add(document, "services", services);
-	if (writer->options->ranking.limit)
-		json_object_object_add(document, "omitted", omitted);
 	for (enum direction direction = 0; direction < DIRECTION_MAX; direction++) {
 		struct ranking ranking;
 		int err = ranking_open(&ranking, writer->snapshot, direction,
 				       &writer->options->ranking);
 
-		if (err)
+		if (err) {
+			json_object_put(services);
+			json_object_put(omitted);
 			return err;
+		}
 		for (size_t i = 0; i < ranking.count; i++)
-			json_object_array_add(services,
-					      service_object(writer, ranking.services[i]));
+			json_append(services, service_object(writer, ranking.services[i]));
 		append_omitted(writer, omitted, direction, &ranking);
 		ranking_close(&ranking);
 	}
-	if (!writer->options->ranking.limit)
+	json_add(document, "services", services);
+	if (writer->options->ranking.limit)
+		json_add(document, "omitted", omitted);
+	else
 		json_object_put(omitted);
 	return 0;
 }
 
 static struct json_object *registry_object(const struct info *info)
 {
-	struct json_object *object = json_object_new_object();
+	struct json_object *object = json_new_object();
 
 	json_add_string(object, "name", info->registry_name);
 	json_add_string_or_null(object, "date", info->registry_date);
@@ -185,22 +187,22 @@ static void add_head(const struct writer *writer, struct json_object *document)
 		json_add_decimal(document, "interval",
 				 (double)writer->options->interval / NANOSECONDS);
 	}
-	json_object_object_add(document, "registry", registry_object(&snapshot->info));
+	json_add(document, "registry", registry_object(&snapshot->info));
 }
 
 struct json_object *format_json(const struct snapshot *snapshot,
 				const struct format_options *options)
 {
 	struct writer writer = { snapshot, options };
-	struct json_object *document = json_object_new_object();
+	struct json_object *document = json_new_object();
 
 	add_head(&writer, document);
-	json_object_object_add(document, "total", totals(&writer));
-	json_object_object_add(document, "classes", classes(&writer));
+	json_add(document, "total", totals(&writer));
+	json_add(document, "classes", classes(&writer));
 	if (add_services(&writer, document)) {
 		json_object_put(document);
 		return NULL;
 	}
-	json_object_object_add(document, "unclassified", unclassified(&writer));
+	json_add(document, "unclassified", unclassified(&writer));
 	return document;
 }

@@ -69,6 +69,13 @@ static void body_close(struct body *body, struct http_reply *reply)
 	}
 }
 
+static void body_drop(struct body *body, struct http_reply *reply)
+{
+	fclose(body->to);
+	free(body->bytes);
+	refuse_out_of_memory(reply);
+}
+
 static void answer_page(struct node *node, const struct http_request *request,
 			struct http_reply *reply)
 {
@@ -152,12 +159,15 @@ static void write_json(struct http_reply *reply, struct json_object *document)
 
 	if (!body_open(&body)) {
 		json_object_put(document);
+		json_set_aside();
 		refuse_out_of_memory(reply);
 		return;
 	}
 	reply->type = "application/json";
-	json_write(body.to, document, false);
-	body_close(&body, reply);
+	if (json_write(body.to, document, false))
+		body_close(&body, reply);
+	else
+		body_drop(&body, reply);
 }
 
 /* An interface can vanish at any moment: then it has no counts any more. */
@@ -173,14 +183,14 @@ static int append_counters(struct json_object *array, struct node *node, size_t 
 	snapshot_close(&snapshot);
 	if (!document)
 		return -ENOMEM;
-	json_object_array_add(array, document);
+	json_append(array, document);
 	return 0;
 }
 
 static void answer_counters(struct node *node, const struct http_request *request,
 			    struct http_reply *reply)
 {
-	struct json_object *array = json_object_new_array();
+	struct json_object *array = json_new_array();
 	int err = array ? 0 : -ENOMEM;
 
 	(void)request;
@@ -190,6 +200,7 @@ static void answer_counters(struct node *node, const struct http_request *reques
 		write_json(reply, array);
 	} else {
 		json_object_put(array);
+		json_set_aside();
 		refuse_out_of_memory(reply);
 	}
 }

@@ -47,9 +47,15 @@ const char *log_format_name(enum log_format format)
 	return format_names[format];
 }
 
+static void write_text(const char *device, const char *message)
+{
+	fprintf(stderr, "portclass: %s%s%s\n", device ? device : "", device ? ": " : "", message);
+}
+
 static void write_json(enum log_level level, const char *device, const char *message)
 {
-	struct json_object *line = json_object_new_object();
+	bool before = json_set_aside();
+	struct json_object *line = json_new_object();
 	char time[MOMENT_SIZE];
 
 	json_add_string(line, "time", moment_write(time, moment_now()));
@@ -57,7 +63,9 @@ static void write_json(enum log_level level, const char *device, const char *mes
 	if (device)
 		json_add_string(line, "device", device);
 	json_add_string(line, "message", message);
-	json_write(stderr, line, false);
+	if (!json_write(stderr, line, false))
+		write_text(device, message);
+	json_resume(before);
 }
 
 static void write_line(enum log_level level, const char *device, const char *message)
@@ -65,8 +73,7 @@ static void write_line(enum log_level level, const char *device, const char *mes
 	if (settings.format == LOG_JSON)
 		write_json(level, device, message);
 	else
-		fprintf(stderr, "portclass: %s%s%s\n", device ? device : "", device ? ": " : "",
-			message);
+		write_text(device, message);
 }
 
 static void write_formatted(enum log_level level, const char *device, const char *format,
@@ -203,31 +210,36 @@ static enum exit_status status_of(int err)
 static void say_if_unsaid(int err)
 {
 	if (!settings.failure[0])
-		log_say(err, "%s", strerror(-err));
+		log_say(err, "%s", err == -ENOMEM ? "there is not enough memory" : strerror(-err));
 }
 
 void log_add_failure(struct json_object *document, int err)
 {
-	struct json_object *error = json_object_new_object();
+	struct json_object *error = json_new_object();
 
 	json_add_string(error, "message", settings.failure);
 	json_add_number(error, "status", status_of(err));
-	json_object_object_add(document, "error", error);
+	json_add(document, "error", error);
 	settings.told = true;
 }
 
 enum exit_status log_exit_status(int err)
 {
+	if (!err && json_failed())
+		err = log_fail(-ENOMEM, "make the JSON");
 	if (!err)
 		return EXIT_DONE;
 	if (err == -EPIPE) /* nobody listens any more */
 		return EXIT_REFUSED;
 	say_if_unsaid(err);
 	if (settings.json && !settings.told) {
-		struct json_object *document = json_object_new_object();
+		struct json_object *document;
 
+		json_set_aside();
+		document = json_new_object();
 		log_add_failure(document, err);
-		json_write(stdout, document, false);
+		if (!json_write(stdout, document, false))
+			write_text(NULL, settings.failure);
 	}
 	return status_of(err);
 }

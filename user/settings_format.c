@@ -51,16 +51,16 @@ void settings_write(FILE *to, const struct settings *settings)
 
 static struct json_object *list(const struct words *words)
 {
-	struct json_object *array = json_object_new_array();
+	struct json_object *array = json_new_array();
 
 	for (size_t i = 0; i < words->count; i++)
-		json_object_array_add(array, json_object_new_string(words->words[i]));
+		json_append_string(array, words->words[i]);
 	return array;
 }
 
 struct json_object *settings_json(const struct settings *settings)
 {
-	struct json_object *object = json_object_new_object();
+	struct json_object *object = json_new_object();
 	char text[PATH_MAX];
 
 	for (const struct argument *row = settings_arguments + 1; row->keyword; row++) {
@@ -68,10 +68,9 @@ struct json_object *settings_json(const struct settings *settings)
 
 		write_value(text, sizeof(text), row, field);
 		if (row->kind == ARGUMENT_FLAG)
-			json_object_object_add(object, row->keyword,
-					       json_object_new_boolean(*(const bool *)field));
+			json_add_boolean(object, row->keyword, *(const bool *)field);
 		else if (row->kind == ARGUMENT_WORDS)
-			json_object_object_add(object, row->keyword, list(field));
+			json_add(object, row->keyword, list(field));
 		else if (row->kind == ARGUMENT_NUMBER)
 			json_add_number(object, row->keyword, *(const unsigned int *)field);
 		else

@@ -160,7 +160,7 @@ check_refusals() {
 	if [ "${FAULTS:-}" = all ]; then
 		once=
 		check_readers
-		ends 0 reload dev eth0 || true
+		once=1
 	fi
 	portclass attach dev eth0
 	ends 0 show dev eth0
@@ -176,4 +176,58 @@ check_refusals() {
 	check_refusals
 	once=1
 	ends 0 clean
+}
+
+# starve COMMAND...: with less address space than it needs, and then with more and more:
+# until it has enough it ends with status 2 and words; 127 is the loader's.
+starve() {
+	# shellcheck disable=SC2016 # the shell inside expands them
+	on_host bash -c '
+		step=$1 && shift
+		for ((kilobytes = 6000; kilobytes < 60000; kilobytes += step)); do
+			said=$(prlimit --as=$((kilobytes * 1024)) timeout -k 1 20 "$@" 2>&1 >"$0")
+			status=$?
+			[ $status != 0 ] || exit 0
+			[ $status != 2 ] || [[ $said == "portclass: "* ]] || grep -q "\"status\":2" "$0" ||
+				status="$status, without words"
+			case $status in 2 | 127) ;; *) echo "${*:2}: $kilobytes KB: status $status: $said"; exit 1 ;; esac
+		done
+		echo "${*:2}: never enough" && exit 1' "$files/output" "$@"
+}
+
+# Address space is what the C library asks for; how much of it a command takes is its own affair.
+@test "without enough memory every command says so, and does no harm" {
+	[ "${FAULTS:-}" = all ] && step=40 || step=700
+	printf 'one 2000/udp\n' >"$files/one"
+	starve "$step" "$PORTCLASS" attach dev eth0 registry "$files/one"
+	cable_raise
+	send_udp 2000 5
+	conserved
+	for command in "show dev eth0" "-j show dev eth0 all" "list" "-j list" "lookup 443" \
+		"-j lookup 1-20000" "-j registry check $ROOT/registry/iana.csv" \
+		"registry stats $ROOT/registry/iana.csv" "-j registry diff $files/one $files/two" \
+		"reload dev eth0 overlay $files/two" "-j watch dev eth0 interval 0.01 count 1"; do
+		# shellcheck disable=SC2086 # words of a command
+		starve "$step" "$PORTCLASS" $command
+	done
+	conserved
+	starve "$step" "$PORTCLASS" detach dev eth0
+	slot_is_free
+	nothing_is_pinned
+}
+
+@test "output that can't be written is a failure, with words, for every command that has some" {
+	portclass attach dev eth0
+	for command in "show dev eth0" show list "lookup 443" "registry stats $files/one" \
+		"registry check $files/one" "registry diff $files/one $files/two" help "help words" \
+		"watch dev eth0 interval 0.01" "agent check dev eth0" "-V"; do
+		for option in "" -j -p; do
+			# shellcheck disable=SC2016,SC2086 # the shell inside expands; words of a command
+			run on_host timeout -k 1 20 sh -c 'exec "$@" >/dev/full' sh "$PORTCLASS" $option $command
+			echo "$option $command: status $status: $output"
+			[ "$status" = 2 ]
+			[ "$output" = "portclass: can't write to standard output: No space left on device" ]
+		done
+	done
+	portclass show dev eth0 -j | sums_to 0
 }
