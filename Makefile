@@ -135,6 +135,13 @@ build/kernel_%: build/tests/kernel_%.o $(TEST_SUPPORT:%.c=build/%.o) $(REGISTRY_
 	$(call say,LINK)
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS) $^ -lcmocka $(LDLIBS) -o $@
 
+# All that asks for memory: a test refuses it.
+comma     := ,
+ALLOCATES := malloc calloc realloc reallocarray strdup open_memstream XML_ParserCreateNS \
+	     $(addprefix json_object_,object_add array_add $(addprefix new_,object array boolean \
+	     double string string_len uint64))
+build/test_allocation: LDFLAGS += $(ALLOCATES:%=-Wl$(comma)--wrap=%)
+
 # A kernel of its own for a test.
 build/test_snapshot_read: LDFLAGS += \
 	-Wl,--wrap=bpf_map_lookup_elem,--wrap=libbpf_num_possible_cpus
