@@ -126,6 +126,8 @@ static void begin_record(struct xml *xml, const char **attributes)
 {
 	xml->record_depth = xml->depth;
 	xml->line = line_of(xml);
+	xml->field = FIELD_NONE;
+	xml->reference = NO_REFERENCE;
 	for (size_t i = 0; i < FIELD_MAX; i++)
 		xml->fields[i].size = 0;
 	append_string(xml, FIELD_REGISTERED, attribute(attributes, "date"));

@@ -104,6 +104,10 @@ static const struct reading readings[] = {
 	  "<!DOCTYPE registry [<!ENTITY a SYSTEM 'file:///etc/passwd'>]>\n"
 	  "<registry><record><name>a</name><note>&a;</note></record></registry>",
 	  { SEVERITY_ERROR, 1, "document type" }, .count = 0 },
+	{ "a record inside of a reference, which ends with it",
+	  "<registry><updated><xref data='abcdefgh'><record>" KNOCK "</record></xref></updated>"
+	  "</registry>", .count = 1,
+	  .row = { .service = "knock", .first = 80, .transports = TCP, .line = 1 } },
 	{ "elements without end",
 	  "<registry><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a>"
 	  "<a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a>",
