@@ -119,10 +119,17 @@ static enum transport transport_of(const char *text, size_t size)
 	return transport_by_name(name);
 }
 
+/* Of what can be of any length, for a message. */
+static int size_shown(size_t size)
+{
+	return size < 64 ? (int)size : 64;
+}
+
 /* One transport, or several as Wireshark merges them: tcp/udp/sctp. */
 static int take_transports(struct append *append)
 {
-	const char *at = append->cells->transport;
+	const char *at = append->cells->transport, *unknown = NULL;
+	uint8_t *transports = &append->record.transports;
 
 	if (is_empty(at))
 		return 0;
@@ -130,15 +137,17 @@ static int take_transports(struct append *append)
 		enum transport transport = transport_of(at, size);
 
 		if (transport < TRANSPORT_MAX)
-			append->record.transports |= (uint8_t)(1U << transport);
-		else
-			warn(append, "the transport '%.*s' is not known; %s left out",
-			     size < 64 ? (int)size : 64, at,
-			     size < strlen(append->cells->transport) ? "it is" : "the row is");
+			*transports |= (uint8_t)(1U << transport);
+		else if (!unknown)
+			unknown = at;
 		if (!at[size])
 			break;
 	}
-	return append->record.transports ? 0 : LEFT_OUT;
+	if (unknown)
+		warn(append, "the transport '%.*s' is not known; %s left out",
+		     size_shown(strcspn(unknown, "/")), unknown,
+		     *transports ? "it is" : "the row is");
+	return *transports ? 0 : LEFT_OUT;
 }
 
 /* A copy of the first @size bytes of @text that lives as long as the registry. */
