@@ -236,10 +236,46 @@ static int take_kind(struct append *append)
 	return 0;
 }
 
+static uint64_t count_names(const struct record *record)
+{
+	uint64_t names = 1;
+
+	for (const char *alias = record->aliases; *alias; names++) {
+		alias += strcspn(alias, " ");
+		alias += *alias == ' ';
+	}
+	return names;
+}
+
+static size_t count_transports(const struct record *record)
+{
+	return record->transports ? (size_t)__builtin_popcount(record->transports) : TRANSPORT_MAX;
+}
+
+/* Each port takes each name of each row that speaks of it: that is what a file costs. */
+static int take_cost(struct append *append)
+{
+	const struct record *record = &append->record;
+	size_t ports = record->has_port ? record->last - record->first + 1U : 0;
+
+	append->registry->namings += ports * count_transports(record) * count_names(record);
+	if (append->registry->namings <= REGISTRY_NAMINGS_MAX)
+		return 0;
+	return refuse(append,
+		      "the rows so far name each port more than %d times on average: leave out "
+		      "those that repeat others, or part of their names or ports",
+		      REGISTRY_NAMES_MAX);
+}
+
 static int push(struct append *append)
 {
 	struct registry *registry = append->registry;
 
+	if (registry->count == REGISTRY_RECORDS_MAX)
+		return refuse(append,
+			      "more than %d rows, twice as many as there are ports of all "
+			      "transports: leave out those that repeat others",
+			      REGISTRY_RECORDS_MAX);
 	if (registry->count == registry->capacity) {
 		size_t capacity = registry->capacity ? registry->capacity * 2 : 1024;
 		struct record *records =
@@ -277,7 +313,7 @@ int record_append(struct registry *registry, const struct cells *cells,
 {
 	static int (*const steps[])(struct append *) = {
 		take_names,	 take_ports,	  take_transports, take_words, take_kind,
-		take_alias_mark, take_yield_mark, take_dates,	   push,
+		take_alias_mark, take_yield_mark, take_dates,	   take_cost,  push,
 	};
 	struct append append = {
 		.record = { .registry = registry, .line = cells->line, .lines = cells->lines },

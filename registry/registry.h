@@ -13,7 +13,11 @@
 #include "abi.h"
 #include "diagnostics.h"
 
-#define REGISTRY_FILE_MAX (64 * 1024 * 1024) /* bytes; more is refused */
+/* What is refused if there is more of it, lest a file takes minutes or all memory. */
+#define REGISTRY_FILE_MAX    (64 * 1024 * 1024) /* bytes */
+#define REGISTRY_RECORDS_MAX (2 * TRANSPORT_MAX * PORTS_MAX)
+#define REGISTRY_NAMES_MAX   64 /* of a port, on average: twice what it has room for */
+#define REGISTRY_NAMINGS_MAX ((uint64_t)REGISTRY_NAMES_MAX * TRANSPORT_MAX * PORTS_MAX)
 
 /* What a row says of its ports. */
 enum row {
@@ -58,6 +62,7 @@ struct registry {
 	struct record *records;	       /* in the order of the file */
 	size_t count;
 	size_t capacity;
+	uint64_t namings;    /* ports times transports times names, of all records */
 	struct arena *arena; /* owns every string above */
 };
 

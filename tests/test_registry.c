@@ -155,6 +155,54 @@ static void a_nul_byte_is_refused_with_its_line(void **state)
 	assert_true(collect_has(&collect, SEVERITY_ERROR, 2, "NUL byte"));
 }
 
+/* What would take minutes, or all memory, were it not refused: @line @times over. */
+static const struct hostile {
+	const char *name, *head, *line;
+	size_t times;
+	const char *words; /* NULL: it is read */
+} hostiles[] = {
+	{ "a few ranges of all ports", "", "a 0-65535/tcp/udp/sctp/dccp\n", REGISTRY_NAMES_MAX,
+	  NULL },
+	{ "ranges over each other", "", "a 0-65535/tcp/udp/sctp/dccp\n", REGISTRY_NAMES_MAX + 1,
+	  "each port more than 64 times" },
+	{ "aliases of a range", "a 0-65535/tcp", " b", 4 * REGISTRY_NAMES_MAX,
+	  "each port more than 64 times" },
+	{ "aliases of one port", "a 1/tcp", " b", 1000000, NULL },
+	{ "the most rows there may be", "", "a 1/tcp\n", REGISTRY_RECORDS_MAX, NULL },
+	{ "rows without end", "", "a 1/tcp\n", REGISTRY_RECORDS_MAX + 1, "more than 524288 rows" },
+};
+
+static void check_hostile(const struct hostile *row)
+{
+	size_t head = strlen(row->head), line = strlen(row->line), size = head + line * row->times;
+	struct diagnostics diagnostics;
+	struct registry registry;
+	struct collect collect;
+	char *text = malloc(size);
+	int err;
+
+	assert_non_null(text);
+	memcpy(text, row->head, head);
+	for (size_t i = 0; i < row->times; i++)
+		memcpy(text + head + i * line, row->line, line);
+	collect_start(&collect);
+	diagnostics = collect.diagnostics;
+	err = registry_parse(&registry, "test", text, size, "services", &diagnostics);
+	if (err != (row->words ? -EBADMSG : 0) || collect.count != (row->words != NULL))
+		fail_msg("%s: %d, %zu diagnostics", row->name, err, collect.count);
+	if (row->words && !strstr(collect.items[0].message, row->words))
+		fail_msg("%s: %s", row->name, collect.items[0].message);
+	registry_close(&registry);
+	free(text);
+}
+
+static void a_file_has_its_limits(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(hostiles) / sizeof(hostiles[0]); i++)
+		check_hostile(&hostiles[i]);
+}
+
 /* A file that begins with @text, made longer to @size, if that is told, by a hole. */
 static void make_file(char *path, const char *text, off_t size)
 {
@@ -443,6 +491,7 @@ int main(void)
 		cmocka_unit_test(a_format_can_be_given),
 		cmocka_unit_test(a_registry_knows_its_file),
 		cmocka_unit_test(a_nul_byte_is_refused_with_its_line),
+		cmocka_unit_test(a_file_has_its_limits),
 		cmocka_unit_test(what_cant_be_read_is_refused_with_the_reason),
 		cmocka_unit_test(a_file_without_permission_is_refused),
 		cmocka_unit_test(a_file_is_read),
