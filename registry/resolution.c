@@ -120,7 +120,7 @@ static void claim_port(struct resolution *resolution, const struct record *recor
 	if (!beats(record, resolution->records[transport][port]))
 		return;
 	resolution->records[transport][port] = record;
-	resolution->aliases[transport][port] = ALIAS_SET_EMPTY;
+	alias_sets_clear(&resolution->sets, &resolution->aliases[transport][port]);
 }
 
 static void claim_ports(struct resolution *resolution, const struct claim *claim)
