@@ -15,6 +15,7 @@
 
 #include "arena.h"
 #include "reader.h"
+#include "text.h"
 
 #define BYTE_ORDER_MARK "\xef\xbb\xbf"
 #define READ_SIZE_FIRST (64 * 1024) /* of what has no size, as a pipe */
@@ -99,6 +100,7 @@ static int parse_source(struct registry *registry, const struct source *source,
 static int set_path(struct registry *registry, const char *path)
 {
 	snprintf(registry->name, sizeof(registry->name), "%s", basename(path));
+	text_tidy(registry->name, registry->name);
 	registry->path = strdup(path);
 	return registry->path ? 0 : -ENOMEM;
 }

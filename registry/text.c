@@ -78,6 +78,22 @@ size_t text_tidy(char *to, const char *from)
 	return length;
 }
 
+void text_defuse(char *text)
+{
+	const unsigned char *at = (const unsigned char *)text;
+
+	while (*at) {
+		size_t size = character_size(at);
+
+		if (!size || (*at != ' ' && *at != '\n' && is_blank(at, size)))
+			*text++ = REPLACEMENT;
+		else
+			text = (char *)memmove(text, at, size) + size;
+		at += size ? size : 1;
+	}
+	*text = '\0';
+}
+
 /* The number that the first two characters are, -1 if they are none. */
 static int two_digits(const char *text)
 {

@@ -15,6 +15,12 @@
  */
 size_t text_tidy(char *to, const char *from);
 
+/*
+ * Make @text safe to print, in place: every control character but a line feed, and
+ * what is no UTF-8, becomes a question mark.
+ */
+void text_defuse(char *text);
+
 /* Whether @text is YYYY-MM-DD, YYYY-MM or YYYY. */
 bool text_is_date(const char *text);
 

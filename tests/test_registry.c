@@ -203,6 +203,25 @@ static void a_file_has_its_limits(void **state)
 		check_hostile(&hostiles[i]);
 }
 
+static void a_name_of_a_file_is_safe_to_print(void **state)
+{
+	static const char text[] = "knock 80/tcp\n";
+	struct diagnostics diagnostics = { 0 };
+	struct registry registry;
+	char path[REGISTRY_NAME_SIZE + 8];
+
+	(void)state;
+	memset(path, 'a', sizeof(path));
+	memcpy(path, "/b/\033[", 5);
+	/* two bytes, of which there is room for one */
+	strcpy(path + 3 + REGISTRY_NAME_SIZE - 2, "\xc3\xa9");
+	assert_int_equal(registry_parse(&registry, path, text, strlen(text), NULL, &diagnostics),
+			 0);
+	assert_memory_equal(registry.name, "[aaa", 4);
+	assert_string_equal(registry.name + REGISTRY_NAME_SIZE - 4, "a?");
+	registry_close(&registry);
+}
+
 /* A file that begins with @text, made longer to @size, if that is told, by a hole. */
 static void make_file(char *path, const char *text, off_t size)
 {
@@ -492,6 +511,7 @@ int main(void)
 		cmocka_unit_test(a_registry_knows_its_file),
 		cmocka_unit_test(a_nul_byte_is_refused_with_its_line),
 		cmocka_unit_test(a_file_has_its_limits),
+		cmocka_unit_test(a_name_of_a_file_is_safe_to_print),
 		cmocka_unit_test(what_cant_be_read_is_refused_with_the_reason),
 		cmocka_unit_test(a_file_without_permission_is_refused),
 		cmocka_unit_test(a_file_is_read),

@@ -126,6 +126,8 @@ static const struct refusal {
 	{ "a name that is too long", "except sixteen_letters_\n", NULL, NULL, "", "except" },
 	{ "an address without sense", "", NULL, NULL, "listen here", "listen \"here\"" },
 	{ "ports that end before they begin", "ephemeral 2-1\n", NULL, NULL, "", ":1: ephemeral" },
+	{ "an escape, which no terminal gets", "\033[2Jred\n", NULL, NULL, "", ":1: \"?[2Jred\"" },
+	{ "neither does it from the words", "", NULL, NULL, "dev a/\x9b\x7f", "\"a/??\"" },
 };
 
 static void check_refusal(const struct refusal *row)
@@ -150,6 +152,21 @@ static void mistakes_are_told_with_their_place(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++)
 		check_refusal(&refusals[i]);
+}
+
+static void a_nul_byte_is_refused(void **state)
+{
+	FILE *file = fopen(path, "w");
+	struct settings settings;
+
+	(void)state;
+	forget_environment();
+	assert_non_null(file);
+	fwrite("series 5\nseries\0 6\n", 1, 19, file);
+	assert_int_equal(fclose(file), 0);
+	log_hold();
+	assert_int_equal(open_settings(&settings, ""), -EBADR);
+	assert_non_null(strstr(log_release(), ":2: a NUL byte"));
 }
 
 static const struct wish {
@@ -217,6 +234,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_nearest_place_wins),
 		cmocka_unit_test(mistakes_are_told_with_their_place),
+		cmocka_unit_test(a_nul_byte_is_refused),
 		cmocka_unit_test(patterns_choose_interfaces),
 		cmocka_unit_test(a_named_file_must_be_there),
 	};

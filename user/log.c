@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /*
- * Words for people, and the exit status. Globals, because a failure deep down
+ * Words for people, and the exit status. Files, names and arguments are quoted in
+ * them: no terminal shall obey those. Globals, because a failure deep down
  * has to know how the command line wants to hear of it.
  */
 #include <errno.h>
@@ -12,6 +13,7 @@
 #include "json.h"
 #include "log.h"
 #include "moment.h"
+#include "text.h"
 
 #define LINE_SIZE 1024
 
@@ -82,6 +84,7 @@ static void write_formatted(enum log_level level, const char *device, const char
 	char message[LINE_SIZE];
 
 	vsnprintf(message, sizeof(message), format, arguments);
+	text_defuse(message);
 	write_line(level, device, message);
 }
 
@@ -100,6 +103,7 @@ static void fail(int err, const char *format, va_list arguments)
 	if (err && used >= 0 && (size_t)used < sizeof(settings.failure))
 		snprintf(settings.failure + used, sizeof(settings.failure) - (size_t)used, ": %s",
 			 strerror(-err));
+	text_defuse(settings.failure);
 	tell();
 }
 
@@ -149,6 +153,7 @@ void log_finding(enum log_level level, const char *format, ...)
 	va_start(arguments, format);
 	vsnprintf(message, sizeof(message), format, arguments);
 	va_end(arguments);
+	text_defuse(message);
 	if (settings.format == LOG_JSON)
 		write_json(level, NULL, message);
 	else

@@ -124,12 +124,16 @@ static int read_lines(struct settings *settings, const char *path, FILE *file)
 	char place[PATH_MAX + 16], *line = NULL;
 	struct arguments_source source = { .arguments = file_arguments, .name = place };
 	unsigned int number = 0;
+	ssize_t length;
 	size_t size = 0;
 	int err = 0;
 
-	while (!err && getline(&line, &size, file) >= 0) {
+	while (!err && (length = getline(&line, &size, file)) >= 0) {
 		snprintf(place, sizeof(place), "%s:%u", path, ++number);
-		err = read_line(settings, &source, line);
+		if (strlen(line) != (size_t)length)
+			err = log_say(-EBADR, "%s: a NUL byte: this is no text", place);
+		else
+			err = read_line(settings, &source, line);
 	}
 	if (!err && ferror(file))
 		err = log_fail(-errno, "read %s", path);

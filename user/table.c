@@ -9,6 +9,7 @@
 
 #include "log.h"
 #include "table.h"
+#include "text.h"
 
 #define DIAGNOSTIC_SIZE (PATH_MAX + 1024)
 
@@ -56,7 +57,9 @@ void table_write_diagnostic(FILE *to, const struct diagnostic *diagnostic)
 	const char *severity = diagnostic->severity == SEVERITY_ERROR ? "error: " : "warning: ";
 	char text[DIAGNOSTIC_SIZE];
 
-	fprintf(to, "%s\n", write_diagnostic(text, sizeof(text), diagnostic, severity));
+	write_diagnostic(text, sizeof(text), diagnostic, severity);
+	text_defuse(text);
+	fprintf(to, "%s\n", text);
 }
 
 static void count_warning(struct outcome *outcome, const char *file)
