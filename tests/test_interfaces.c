@@ -154,7 +154,7 @@ static void every_next_hop_counts(void **state)
 
 static void a_dump_ends_fails_or_contradicts_itself(void **state)
 {
-	const struct nlmsgerr refused = { .error = -EPERM };
+	const struct nlmsgerr refused = { .error = -EPERM }, senseless = { .error = 7 };
 	struct interfaces interfaces = { 0 };
 	struct messages messages = { .size = 0 };
 	int zero = 0;
@@ -165,6 +165,9 @@ static void a_dump_ends_fails_or_contradicts_itself(void **state)
 	messages.size = 0;
 	add_message(&messages, NLMSG_ERROR, &refused, sizeof(refused));
 	assert_int_equal(interfaces_take(&interfaces, messages.bytes, messages.size), -EPERM);
+	messages.size = 0;
+	add_message(&messages, NLMSG_ERROR, &senseless, sizeof(senseless));
+	assert_int_equal(interfaces_take(&interfaces, messages.bytes, messages.size), -EBADMSG);
 	messages.size = 0;
 	add_link(&messages, 2, "eth0", 0)->nlmsg_flags = NLM_F_DUMP_INTR;
 	assert_int_equal(interfaces_take(&interfaces, messages.bytes, messages.size), -EINTR);

@@ -142,7 +142,9 @@ static int error_of(const struct nlmsghdr *message)
 {
 	const struct nlmsgerr *error = NLMSG_DATA(message);
 
-	return message->nlmsg_len < NLMSG_LENGTH(sizeof(*error)) ? -EBADMSG : error->error;
+	if (message->nlmsg_len < NLMSG_LENGTH(sizeof(*error)) || error->error > 0)
+		return -EBADMSG;
+	return error->error;
 }
 
 int interfaces_take(struct interfaces *interfaces, const void *messages, size_t size)
