@@ -21,6 +21,7 @@ struct counters {
 
 struct classifier_options {
 	const uint32_t (*entries)[PORTS_MAX]; /* NULL: those of the object */
+	uint32_t pages;			      /* of the map `traffic`; 0: enough for any entries */
 	enum count_by count_by;
 	const struct classifier *after; /* whose counters it goes on with; NULL: its own */
 };
@@ -55,6 +56,9 @@ void classifier_expect(struct classifier *classifier, const struct verdict *verd
  */
 int classifier_run(const struct classifier *classifier, const uint8_t *bytes, size_t size,
 		   size_t linear);
+
+/* Since 6.18; kernels before it count headers behind the first buffer as truncated. */
+bool classifier_kernel_moves_headers(void);
 
 /* Compare every counter with what was expected since the object was loaded. */
 void classifier_check(struct classifier *classifier, const char *name);

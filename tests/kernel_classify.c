@@ -14,7 +14,6 @@
 #include <sys/utsname.h>
 
 #include <bpf/bpf.h>
-#include <bpf/btf.h>
 #include <cmocka.h>
 #include <linux/bpf.h>
 
@@ -268,23 +267,13 @@ static void frames_shorter_than_a_header_are_truncated_if_taken(void **state)
 	close_classifier(&classifier);
 }
 
-/* Since 6.18; those before it count such frames as truncated. */
-static bool kernel_can_move_headers(void)
-{
-	struct btf *btf = btf__load_vmlinux_btf();
-	bool can = btf && btf__find_by_name_kind(btf, "bpf_xdp_pull_data", BTF_KIND_FUNC) > 0;
-
-	btf__free(btf);
-	return can;
-}
-
 /* A driver may leave some of the headers, or all, in the later buffers. */
 static void headers_behind_the_first_buffer_are_found(void **state)
 {
 	struct classifier classifier;
 
 	(void)state;
-	if (!kernel_can_move_headers()) {
+	if (!classifier_kernel_moves_headers()) {
 		print_message("this kernel lets no program move headers\n");
 		skip();
 	}
@@ -344,7 +333,7 @@ static void nothing_is_called_for_a_frame_of_one_buffer(void **state)
 		skip();
 	}
 	open_classifier(&classifier, COUNT_BY_SERVICE);
-	moves = !classifier.linear && kernel_can_move_headers();
+	moves = !classifier.linear && classifier_kernel_moves_headers();
 	assert_int_equal(count_calls(classifier.program, BPF_PSEUDO_KFUNC_CALL), moves);
 	assert_int_equal(count_calls(classifier.program, BPF_PSEUDO_CALL), moves);
 	assert_int_equal(count_calls(classifier.program, 0), !classifier.linear);

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+/* See host_parse.h. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "../vmlinux/vmlinux.h"
+#include "abi.h"
+
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_endian.h>
+
+#include "host_parse.h"
+#include "parse.h"
+
+/* Drivers place frames so that the IP header is aligned; parse.h counts on it. */
+#define IP_ALIGN 2
+
+struct verdict host_parse(const uint8_t *bytes, size_t size)
+{
+	uint8_t *block = malloc(IP_ALIGN + size), *frame = block + IP_ALIGN;
+	struct packet packet;
+	struct verdict verdict = { 0 };
+
+	if (!block)
+		abort();
+	memcpy(frame, bytes, size);
+	verdict.reason = packet_parse(&packet, frame, frame + size);
+	if (verdict.reason == REASON_NONE) {
+		verdict.transport = packet.transport;
+		verdict.source = packet.source;
+		verdict.destination = packet.destination;
+	}
+	if (memcmp(frame, bytes, size))
+		abort();
+	free(block);
+	return verdict;
+}
