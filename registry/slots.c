@@ -9,6 +9,13 @@
 
 #include "slots.h"
 
+bool slots_is_sound(const struct assignment *assignment)
+{
+	return assignment->transport < TRANSPORT_MAX && assignment->class < CLASS_MAX &&
+	       assignment->status < STATUS_MAX && assignment->origin < ORIGIN_MAX &&
+	       !assignment->service[SERVICE_SIZE - 1] && !assignment->aliases[ALIASES_SIZE - 1];
+}
+
 enum status slots_former_status(const struct assignment *assignment)
 {
 	enum status status = STATUS_ASSIGNED;
@@ -85,6 +92,8 @@ static int begin(struct slots *slots, const struct port_table *table, const stru
 	if (!slots->assignments || !slots->of_rank)
 		return -ENOMEM;
 	for (uint32_t slot = 0; slot < held_count; slot++) {
+		if (!slots_is_sound(&held[slot]))
+			return -EPROTO;
 		slots->assignments[slot] = held[slot];
 		retire(&slots->assignments[slot]);
 	}

@@ -19,7 +19,8 @@ struct slots {
  * Give each assignment of @table, fresh from port_table_compile(), its slot: the
  * one that @held, by slot, has for the same transport, ports and service (without
  * one: status), retired or not; else the next free one below @capacity. What
- * @table lacks is retired. Returns 0, -ENOSPC or -ENOMEM; then @slots is closed.
+ * @table lacks is retired. Returns 0, -ENOSPC, -EPROTO (one that is held is not sound)
+ * or -ENOMEM; then @slots is closed.
  */
 int slots_open(struct slots *slots, const struct port_table *table, const struct assignment *held,
 	       uint32_t held_count, uint32_t capacity);
@@ -29,6 +30,9 @@ void slots_close(struct slots *slots);
 /* The entries of @table with these slots. */
 void slots_write_entries(const struct slots *slots, const struct port_table *table,
 			 uint32_t entries[TRANSPORT_MAX][PORTS_MAX]);
+
+/* Whether an assignment out of a map is one that this version knows, and its strings end. */
+bool slots_is_sound(const struct assignment *assignment);
 
 /* How many of @assignments are in use: those behind the last one are all zero. */
 uint32_t slots_in_use(const struct assignment *assignments, uint32_t capacity);

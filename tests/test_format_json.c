@@ -160,6 +160,29 @@ static void head_has_time_and_registry(void **state)
 	snapshot_close(&snapshot);
 }
 
+/* Interfaces can be named with any byte, and so can what another program wrote. */
+static void strings_are_utf_8(void **state)
+{
+	struct format_options options = { 0 };
+	struct snapshot snapshot = snapshot_sample();
+	struct json_object *document;
+	const char *text;
+
+	(void)state;
+	strcpy(snapshot.interface, "eth\xff");
+	strcpy(snapshot.info.registry_name, "caf\xc3\xa9 \xc3");
+	strcpy(snapshot.assignments[1].service, "a\x80");
+	strcpy(snapshot.assignments[2].service, "b\033");
+	document = print(&snapshot, &options);
+	check_string(document, "interface", "eth?");
+	check_string(member(document, "registry"), "name", "caf\xc3\xa9 ?");
+	text = json_object_to_json_string_ext(document, JSON_C_TO_STRING_PLAIN);
+	assert_non_null(strstr(text, "\"service\":\"a?\""));
+	assert_non_null(strstr(text, "\"service\":\"b\\u001b\""));
+	json_object_put(document);
+	snapshot_close(&snapshot);
+}
+
 static void what_is_not_known_is_null(void **state)
 {
 	struct format_options options = { 0 };
@@ -258,6 +281,7 @@ int main(void)
 		cmocka_unit_test(a_snapshot_survives),
 		cmocka_unit_test(the_greatest_counters_survive),
 		cmocka_unit_test(head_has_time_and_registry),
+		cmocka_unit_test(strings_are_utf_8),
 		cmocka_unit_test(what_is_not_known_is_null),
 		cmocka_unit_test(retired_services_say_what_they_were),
 		cmocka_unit_test(a_limit_loses_nothing),

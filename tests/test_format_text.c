@@ -92,11 +92,15 @@ static void plain_text_is_ascii(void **state)
 
 	(void)state;
 	strcpy(snapshot.assignments[1].service, "evil\033[2J\x9b");
+	strcpy(snapshot.interface, "a\033[31m\x9b");
+	strcpy(snapshot.info.registry_name, "b\x9b\n");
 	text = print(&snapshot, &options);
 	for (const char *c = text; *c; c++)
 		if (*c != '\n' && (*c < ' ' || *c > '~'))
 			fail_msg("byte %#x in: %s", (unsigned char)*c, text);
 	assert_non_null(strstr(text, "evil?[2J?"));
+	assert_non_null(strstr(text, "a [31m?: received"));
+	assert_non_null(strstr(text, "registry b? of"));
 	free(text);
 	snapshot_close(&snapshot);
 }

@@ -181,6 +181,72 @@ static void a_total_that_went_round_is_told(void **state)
 	snapshot_close(&snapshot);
 }
 
+static void unsay_transport(struct snapshot *snapshot)
+{
+	snapshot->assignments[1].transport = TRANSPORT_MAX;
+}
+
+static void unsay_class(struct snapshot *snapshot)
+{
+	snapshot->assignments[2].class = CLASS_MAX;
+}
+
+static void unsay_status(struct snapshot *snapshot)
+{
+	snapshot->assignments[3].status = 255;
+}
+
+static void unsay_origin(struct snapshot *snapshot)
+{
+	snapshot->assignments[4].origin = ORIGIN_MAX;
+}
+
+static void unsay_rule(struct snapshot *snapshot)
+{
+	snapshot->info.count_by = COUNT_BY_MAX;
+}
+
+static void prolong_service(struct snapshot *snapshot)
+{
+	memset(snapshot->assignments[6].service, 'a', SERVICE_SIZE);
+}
+
+static void prolong_aliases(struct snapshot *snapshot)
+{
+	memset(snapshot->assignments[6].aliases, 'a', ALIASES_SIZE);
+}
+
+static void prolong_registry(struct snapshot *snapshot)
+{
+	memset(snapshot->info.registry_name, 'a', REGISTRY_NAME_SIZE);
+}
+
+static void prolong_date(struct snapshot *snapshot)
+{
+	memset(snapshot->info.registry_date, '1', DATE_SIZE);
+}
+
+/* What is printed by its number in a table, or up to its NUL, must be within it. */
+static void what_another_program_wrote_is_not_sound(void **state)
+{
+	static void (*const spoilers[])(struct snapshot *) = {
+		unsay_transport, unsay_class,	  unsay_status,	    unsay_origin, unsay_rule,
+		prolong_service, prolong_aliases, prolong_registry, prolong_date,
+	};
+	struct snapshot snapshot = snapshot_sample();
+
+	(void)state;
+	assert_true(snapshot_is_sound(&snapshot));
+	snapshot_close(&snapshot);
+	for (size_t i = 0; i < sizeof(spoilers) / sizeof(spoilers[0]); i++) {
+		snapshot = snapshot_sample();
+		spoilers[i](&snapshot);
+		if (snapshot_is_sound(&snapshot))
+			fail_msg("spoiler %zu", i);
+		snapshot_close(&snapshot);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -193,6 +259,7 @@ int main(void)
 		cmocka_unit_test(a_clock_that_is_set_is_no_other_attachment),
 		cmocka_unit_test(counters_go_round),
 		cmocka_unit_test(a_total_that_went_round_is_told),
+		cmocka_unit_test(what_another_program_wrote_is_not_sound),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

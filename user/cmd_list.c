@@ -2,7 +2,9 @@
 /*
  * portclass list: what is attached, where and since when, leftovers included.
  */
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "command.h"
@@ -10,6 +12,7 @@
 #include "log.h"
 #include "moment.h"
 #include "pins.h"
+#include "text.h"
 
 static const struct argument arguments[] = {
 	{ .kind = ARGUMENT_END },
@@ -31,6 +34,7 @@ static int print_row(const struct attachment *attachment, void *context)
 {
 	char since[MOMENT_SIZE] = "unknown";
 	bool *headed = context;
+	char *line;
 
 	if (!*headed)
 		printf("%-15s %-8s %-7s %7s %-23s %s\n", "INTERFACE", "STATE", "MODE", "PROGRAM",
@@ -38,8 +42,13 @@ static int print_row(const struct attachment *attachment, void *context)
 	*headed = true;
 	if (attachment->since)
 		moment_write_local(since, attachment->since);
-	printf("%-15s %-8s %-7s %7u %-23s %s\n", attachment->interface, state_name(attachment),
-	       mode_name(attachment->mode), attachment->program_id, since, pins_name(attachment));
+	if (asprintf(&line, "%-15s %-8s %-7s %7u %-23s %s", attachment->interface,
+		     state_name(attachment), mode_name(attachment->mode), attachment->program_id,
+		     since, pins_name(attachment)) < 0)
+		return -ENOMEM;
+	text_defuse(line);
+	puts(line);
+	free(line);
 	return 0;
 }
 

@@ -7,6 +7,7 @@
 #include "moment.h"
 #include "registry.h"
 #include "sheet.h"
+#include "text.h"
 
 #define BOLD   "\033[1m"
 #define DIM    "\033[2m"
@@ -242,7 +243,7 @@ static void write_times(const struct page *page)
 static void write_registry(const struct page *page)
 {
 	const struct info *info = &page->sheet->snapshot->info;
-	char origin[SHEET_WIDTH];
+	char origin[SHEET_WIDTH], line[2 * SHEET_WIDTH];
 	int size = 0;
 
 	if (*info->registry_date)
@@ -253,7 +254,10 @@ static void write_registry(const struct page *page)
 	origin[size] = '\0';
 	size += (int)strlen("registry ");
 	style(page, DIM);
-	fprintf(page->to, "registry %.*s%s", SHEET_WIDTH - size, info->registry_name, origin);
+	snprintf(line, sizeof(line), "registry %.*s%s", SHEET_WIDTH - size, info->registry_name,
+		 origin);
+	text_tidy(line, line);
+	fputs(line, page->to);
 	style(page, PLAIN);
 	fputc('\n', page->to);
 }
@@ -261,8 +265,9 @@ static void write_registry(const struct page *page)
 static void write_head(const struct page *page)
 {
 	static const char *const directions[DIRECTION_MAX] = { [DIRECTION_RX] = "received" };
-	const char *interface = page->sheet->snapshot->interface;
+	char interface[IF_NAMESIZE];
 
+	text_tidy(interface, page->sheet->snapshot->interface);
 	style(page, BOLD);
 	fputs(*interface ? interface : "not attached", page->to);
 	style(page, PLAIN);

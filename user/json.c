@@ -5,8 +5,12 @@
  */
 #include "json.h"
 
+#include <ctype.h>
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "text.h"
 
 static bool incomplete; /* what is being built */
 static bool failed;
@@ -43,14 +47,39 @@ void json_append(struct json_object *array, struct json_object *value)
 	json_object_put(value);
 }
 
+static bool is_ascii(const char *text, size_t size)
+{
+	for (size_t i = 0; i < size; i++)
+		if (!isascii(text[i]))
+			return false;
+	return true;
+}
+
+/* Names can hold any byte, JSON is UTF-8. */
+static struct json_object *new_string(const char *text, size_t size)
+{
+	struct json_object *string;
+	char *copy;
+
+	if (is_ascii(text, size))
+		return note(json_object_new_string_len(text, (int)size));
+	copy = strndup(text, size);
+	if (!copy)
+		return note(NULL);
+	text_defuse(copy);
+	string = note(json_object_new_string(copy));
+	free(copy);
+	return string;
+}
+
 void json_append_string(struct json_object *array, const char *text)
 {
-	json_append(array, note(json_object_new_string(text)));
+	json_append(array, new_string(text, strlen(text)));
 }
 
 void json_add_string(struct json_object *object, const char *key, const char *text)
 {
-	json_add(object, key, note(json_object_new_string(text)));
+	json_add(object, key, new_string(text, strlen(text)));
 }
 
 void json_add_boolean(struct json_object *object, const char *key, bool value)
@@ -98,7 +127,7 @@ void json_add_words(struct json_object *object, const char *key, const char *wor
 	for (words += strspn(words, " "); *words; words += strspn(words, " ")) {
 		size_t size = strcspn(words, " ");
 
-		json_append(array, note(json_object_new_string_len(words, (int)size)));
+		json_append(array, new_string(words, size));
 		words += size;
 	}
 	json_add(object, key, array);

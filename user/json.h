@@ -25,7 +25,7 @@ void json_add(struct json_object *object, const char *key, struct json_object *v
 void json_append(struct json_object *array, struct json_object *value);
 void json_append_string(struct json_object *array, const char *text);
 
-/* Add a member; the strings are copied. */
+/* Add a member; the strings are copied, and made UTF-8 where they are not. */
 void json_add_boolean(struct json_object *object, const char *key, bool value);
 void json_add_string(struct json_object *object, const char *key, const char *text);
 void json_add_number(struct json_object *object, const char *key, uint64_t number);

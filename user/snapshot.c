@@ -155,6 +155,11 @@ int snapshot_read(struct snapshot *snapshot, const struct pins *pins)
 		err = read_info(snapshot, pins);
 	if (!err)
 		err = read_unclassified(snapshot, pins);
+	if (!err && !snapshot_is_sound(snapshot))
+		err = log_say(-EPROTO,
+			      "the maps of %s hold what this version does not know "
+			      "(try: portclass detach, attach)",
+			      pins->directory);
 	if (err)
 		snapshot_close(snapshot);
 	return err;

@@ -53,6 +53,9 @@ int snapshot_read(struct snapshot *snapshot, const struct pins *pins);
 
 void snapshot_close(struct snapshot *snapshot);
 
+/* Whether all that was read is what this version knows: the maps may be another's. */
+bool snapshot_is_sound(const struct snapshot *snapshot);
+
 void counter_add(struct counter *sum, const struct counter *counter);
 
 /* Sums, and the conservation rule: the total is every frame the program saw. */

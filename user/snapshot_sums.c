@@ -3,10 +3,11 @@
  * What follows from a snapshot by arithmetic alone.
  */
 #include <errno.h>
-#include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 
+#include "slots.h"
 #include "snapshot.h"
 
 const char *direction_name(enum direction direction)
@@ -24,6 +25,23 @@ void snapshot_close(struct snapshot *snapshot)
 		free(snapshot->assignments);
 	free(snapshot->services);
 	*snapshot = (struct snapshot){ 0 };
+}
+
+static bool ends(const char *text, size_t size)
+{
+	return memchr(text, '\0', size) != NULL;
+}
+
+bool snapshot_is_sound(const struct snapshot *snapshot)
+{
+	const struct info *info = &snapshot->info;
+
+	for (size_t i = 0; i < snapshot->count; i++)
+		if (!slots_is_sound(snapshot->services[i].assignment))
+			return false;
+	return info->count_by < COUNT_BY_MAX &&
+	       ends(info->registry_name, sizeof(info->registry_name)) &&
+	       ends(info->registry_date, sizeof(info->registry_date));
 }
 
 void counter_add(struct counter *sum, const struct counter *counter)
