@@ -30,6 +30,9 @@ USER_OBJECTS     := $(patsubst %.c,build/%.o,$(wildcard user/*.c))
 UNITS            := $(patsubst tests/%.c,%,$(wildcard tests/test_*.c))
 KERNEL_TESTS     := $(patsubst tests/%.c,%,$(wildcard tests/kernel_*.c))
 TEST_SUPPORT     := $(filter-out tests/test_%.c tests/kernel_%.c,$(wildcard tests/*.c))
+FUZZ_TARGETS     := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+REPLAYS          := $(patsubst %,build/replay_%,$(sort $(notdir $(wildcard tests/fuzz/c*s/*))))
+FUZZ_SUPPORT     := $(addprefix tests/fuzz/,fuzz.c reader.c frame.c oracle.c)
 TOOLS            := $(patsubst tools/%.c,build/%,$(wildcard tools/*.c))
 
 # The kernel types that the programs touch.
@@ -127,7 +130,7 @@ build/test_%: build/sanitized/tests/test_%.o $(TEST_SUPPORT:%.c=build/sanitized/
 	$(call say,LINK)
 	$(Q)$(CC) $(CFLAGS_ALL) $(SANITIZE) $(LDFLAGS) $^ -lcmocka $(LDLIBS) -o $@
 
-units: $(UNITS:%=build/%)
+units: $(UNITS:%=build/%) $(REPLAYS)
 	$(Q)for unit in $^; do $$unit || exit 1; done
 
 # Tests of the BPF object in this kernel: root, but no interface and no network.
@@ -174,6 +177,62 @@ bench: ## measure it against what people use; table and build/bench.json (root)
 	$(Q)tools/bench/bench.sh $(ROUNDS) > build/bench.tsv
 	$(Q)tools/bench/report.py build/bench.json $(BASE) < build/bench.tsv
 
+# What is fuzzed, and what it is fuzzed with. Each target links what it needs of it.
+FUZZED := $(filter-out user/main.c,$(wildcard registry/*.c user/*.c)) $(TEST_SUPPORT) $(FUZZ_SUPPORT)
+
+# A runtime of clang's, which Debian has in a package of its own.
+LIBFUZZER     := $(filter /%,$(shell $(CLANG) -print-file-name=libclang_rt.fuzzer-$(shell uname -m).a))
+FUZZ_COVERAGE := -fsanitize=fuzzer-no-link
+FUZZ_SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+
+build/fuzz/%.o: %.c
+	$(call say,FUZZ)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CLANG) $(CPPFLAGS_ALL) -std=gnu11 $(WARNINGS) -O1 -gline-tables-only $(FUZZ_SANITIZE) \
+		$(FUZZ_COVERAGE) -MMD -MP -c $< -o $@
+
+# What only compares all of a table with another teaches libFuzzer nothing, slowly.
+build/fuzz/tests/classifier.o build/fuzz/tests/compiled.o: FUZZ_COVERAGE :=
+PORT_BY_PORT := $(addprefix build/fuzz/,$(addprefix registry/,port_table.o difference.o statistics.o) user/finding.o)
+$(PORT_BY_PORT): FUZZ_COVERAGE += -fno-sanitize-coverage=trace-cmp
+build/tests/fuzz/%.o build/fuzz/tests/fuzz/%.o build/sanitized/tests/fuzz/%.o: CPPFLAGS_ALL += -Itests
+build/fuzz/registry/shipped.o: registry/iana.csv
+build/fuzz/user/page.o: build/page.html build/page_policy.h
+build/fuzz/user/object.o: build/portclass.bpf.o.gz
+build/fuzz/user/program.o: build/portclass.skel.h
+
+build/fuzz/fuzzed.a: $(FUZZED:%.c=build/fuzz/%.o)
+	$(Q)rm -f $@
+	$(Q)$(AR) rcs $@ $^
+
+build/fuzz/fuzz_%: build/fuzz/tests/fuzz/fuzz_%.o build/fuzz/fuzzed.a
+	$(call say,LINK)
+	$(Q)$(CLANG) $(FUZZ_SANITIZE) -fsanitize=fuzzer $^ -lcmocka $(LDLIBS) -o $@
+
+build/fuzz/frame_seeds: build/tests/fuzz/frame_seeds.o build/tests/frames.o
+	$(call say,LINK)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS) $^ -o $@
+
+# What a target once failed for, run again without libFuzzer.
+build/sanitized/fuzzed.a: $(FUZZED:%.c=build/sanitized/%.o)
+	$(Q)rm -f $@
+	$(Q)$(AR) rcs $@ $^
+
+build/replay_%: build/sanitized/tests/fuzz/replay.o build/sanitized/tests/fuzz/fuzz_%.o \
+		build/sanitized/fuzzed.a
+	$(call say,LINK)
+	$(Q)$(CC) $(CFLAGS_ALL) $(SANITIZE) $(LDFLAGS) $^ -lcmocka $(LDLIBS) -o $@
+
+FUZZERS := $(if $(LIBFUZZER),$(FUZZ_TARGETS:%=build/fuzz/fuzz_%))
+
+fuzzers: $(FUZZERS) build/fuzz/frame_seeds build/portclass.bpf.o
+
+fuzz: ## feed foreign bytes to all that reads some, SECONDS=60 for each (root for the kernel)
+	$(Q)tools/setup.sh fuzz
+	$(Q)$(MAKE) -s --no-print-directory -j $(JOBS) fuzzers
+	$(Q)tests/fuzz.sh $(or $(SECONDS),60) build/fuzz/corpus $(FUZZ_TARGETS)
+
 # FROM is a file of any format that portclass reads, such as IANA's own CSV.
 registry-refresh: build/registry_refresh ## make registry/iana.csv again from FROM=FILE
 	$(Q)test -r "$(FROM)" || { echo "usage: make $@ FROM=FILE" >&2; exit 1; }
@@ -198,9 +257,11 @@ test: ## set up, build, and run every test (root; without it the kernel's are sk
 	$(Q)tools/setup.sh test
 	$(Q)$(MAKE) -s --no-print-directory -j $(JOBS) check
 
-check: all bench-programs build/sanitized/portclass $(UNITS:%=build/%) $(KERNEL_TESTS:%=build/%)
+check: all bench-programs build/sanitized/portclass $(UNITS:%=build/%) $(KERNEL_TESTS:%=build/%) \
+		$(REPLAYS) fuzzers
 	$(Q)chown -R --reference=. build
-	$(Q)tests/run.sh $(filter build/test_% build/kernel_%,$^) $(sort $(wildcard tests/e2e/*.bats))
+	$(Q)tests/run.sh $(filter build/test_% build/kernel_% build/replay_%,$^) tests/fuzz.sh \
+		$(sort $(wildcard tests/e2e/*.bats))
 
 INSTALLED := bin/portclass lib/bpf/portclass.bpf.o share/portclass/iana.csv \
 	     share/man/man8/portclass.8 share/bash-completion/completions/portclass \
@@ -241,7 +302,8 @@ clean: ## remove what was made
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  \1	/p' $(firstword $(MAKEFILE_LIST)) | expand -t 24
 
-.PHONY: all static image units kernel-tests bench bench-programs registry-refresh vmlinux setup demo test check install uninstall \
+.PHONY: all static image units kernel-tests bench bench-programs fuzz fuzzers registry-refresh \
+	vmlinux setup demo test check install uninstall \
 	clean help
 .DELETE_ON_ERROR:
 .SECONDARY:

@@ -215,8 +215,9 @@ static void read_value(int map, uint32_t key, uint64_t *sum, size_t size)
 	assert_non_null(values);
 	assert_int_equal(bpf_map_lookup_elem(map, &key, values), 0);
 	memset(sum, 0, size);
-	for (size_t i = 0; i < (size_t)cpus * words; i++)
-		sum[i % words] += values[i];
+	for (const uint64_t *value = values; value < values + (size_t)cpus * words; value += words)
+		for (size_t i = 0; i < words; i++)
+			sum[i] += value[i];
 	free(values);
 }
 

@@ -4,7 +4,7 @@
 # Install what building, the demo or the tests need and this machine lacks. It
 # must work where nothing is mounted yet, so there is no /dev/fd to read from.
 #
-# usage: tools/setup.sh [build|demo|bench|test]
+# usage: tools/setup.sh [build|demo|bench|fuzz|test]
 set -euo pipefail
 PATH=$PATH:/usr/sbin:/sbin
 goal=${1:-test}
@@ -35,7 +35,8 @@ needs() {
 	bench tcpdump            tcpdump                           a rival: captures
 	bench ethtool            ethtool                           has a cable take frames from XDP
 	bench procps             pgrep                             finds the softirq thread
-	test  libcmocka-dev      /usr/include/cmocka.h             unit tests
+	fuzz  libclang-rt-14-dev /usr/lib/llvm-14/lib/clang/14.0.6/include/fuzzer makes up what the readers get
+	fuzz  libcmocka-dev      /usr/include/cmocka.h             unit tests, and their tables in fuzz targets
 	test  bats               bats                              end-to-end tests
 	test  strace             strace                            kills a command at a given step
 	test  valgrind           valgrind                          looks at the commands' memory
@@ -60,8 +61,9 @@ sets_of() {
 	build) echo build ;;
 	demo) echo build demo ;;
 	bench) echo build demo bench ;;
-	test) echo build demo bench test ;;
-	*) echo "usage: tools/setup.sh [build|demo|bench|test]" >&2; exit 1 ;;
+	fuzz) echo build fuzz ;;
+	test) echo build demo bench fuzz test ;;
+	*) echo "usage: tools/setup.sh [build|demo|bench|fuzz|test]" >&2; exit 1 ;;
 	esac
 }
 

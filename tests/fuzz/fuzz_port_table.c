@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+/*
+ * A registry and up to two overlays, compiled: what is true of every table, who
+ * won each port where rows begin and end, and what is done with tables: look-ups,
+ * the difference that the overlays make, the slots before and after them.
+ *
+ * The parts of an input stand between lines "%%": the ephemeral ports, the
+ * registry, the overlays.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "compiled.h"
+#include "difference.h"
+#include "finding.h"
+#include "oracle.h"
+#include "slots.h"
+
+#include "fuzz.h"
+
+#define PARTS_MAX (2 + COMPILED_OVERLAYS_MAX)
+#define SEPARATOR "\n%%\n"
+
+struct part {
+	const uint8_t *bytes;
+	size_t size;
+};
+
+static size_t split(struct part parts[PARTS_MAX], const uint8_t *bytes, size_t size)
+{
+	size_t count = 0;
+
+	while (count < PARTS_MAX) {
+		const uint8_t *end = memmem(bytes, size, SEPARATOR, strlen(SEPARATOR));
+
+		parts[count++] = (struct part){ bytes, end ? (size_t)(end - bytes) + 1 : size };
+		if (!end)
+			break;
+		size -= (size_t)(end - bytes) + strlen(SEPARATOR);
+		bytes = end + strlen(SEPARATOR);
+	}
+	return count;
+}
+
+static bool read_part(struct compiled *compiled, struct registry *registry, const struct part *part)
+{
+	return !registry_parse(registry, "input", part->bytes, part->size, NULL,
+			       &compiled->collect.diagnostics);
+}
+
+static void read_ephemeral(struct port_table_input *input, const struct part *part)
+{
+	struct port_range range;
+	size_t line =
+		part->size && part->bytes[part->size - 1] == '\n' ? part->size - 1 : part->size;
+
+	if (!port_range_parse(&range, (const char *)part->bytes, line))
+		return;
+	input->ephemeral_first = range.first;
+	input->ephemeral_last = range.last;
+}
+
+static bool read_parts(struct compiled *compiled, const struct part *parts, size_t count)
+{
+	if (count < 2 || !read_part(compiled, &compiled->registry, &parts[1]))
+		return false;
+	read_ephemeral(&compiled->input, &parts[0]);
+	for (size_t i = 2; i < count; i++)
+		compiled->input.overlays_count += read_part(
+			compiled, &compiled->overlays[compiled->input.overlays_count], &parts[i]);
+	return true;
+}
+
+static void check_port(const struct compiled *compiled, enum transport transport, uint32_t port)
+{
+	const struct record *winner = oracle_winner(&compiled->input, transport, port);
+	const struct assignment *found =
+		port_table_find(&compiled->table, transport, (uint16_t)port);
+	char aliases[ALIASES_SIZE];
+
+	fuzz_check(compiled->table.records[transport][port] == winner);
+	if (!winner || winner->row != ROW_NAMED) {
+		fuzz_check(!found->service[0] && !found->aliases[0]);
+		return;
+	}
+	oracle_aliases(aliases, winner, transport, port);
+	fuzz_check(!strcmp(found->service, winner->service));
+	fuzz_check(!strcmp(found->aliases, aliases));
+	fuzz_check((found->origin == ORIGIN_OVERLAY) == (winner->registry != &compiled->registry));
+}
+
+/* Where a row begins and ends, and beside that. */
+static void check_borders(const struct compiled *compiled, const struct registry *file)
+{
+	for (size_t i = 0; i < file->count && i < 64; i++) {
+		const uint32_t ports[] = { file->records[i].first - 1u, file->records[i].first,
+					   file->records[i].last, file->records[i].last + 1u };
+
+		for (size_t at = 0; at < sizeof(ports) / sizeof(ports[0]); at++)
+			for (enum transport of = 0; of < TRANSPORT_MAX; of++)
+				if (ports[at] < PORTS_MAX)
+					check_port(compiled, of, ports[at]);
+	}
+}
+
+static void look_up(const struct compiled *compiled, const char *word)
+{
+	struct findings findings = { 0 };
+	const char *fault = NULL;
+	int err = findings_of_word(&findings, &compiled->table, word, &fault);
+
+	fuzz_check(!err || err == -EBADR || err == -ENOENT);
+	fuzz_check((err == -EBADR) == (fault != NULL));
+	fuzz_check(!findings.count == !!err);
+	for (size_t i = 0; i < findings.count; i++) {
+		const struct finding *finding = &findings.findings[i];
+
+		fuzz_check(finding->ports.first <= finding->ports.last);
+		fuzz_check(finding->assignment == port_table_find(&compiled->table,
+								  finding->transport,
+								  finding->ports.first));
+	}
+	findings_close(&findings);
+}
+
+/* Any name that is in the table is found; a name of digits is asked for as ports. */
+static void check_findings(const struct compiled *compiled)
+{
+	for (uint32_t slot = 0; slot < compiled->table.count && slot < 32; slot++)
+		if (compiled->table.assignments[slot].service[0])
+			look_up(compiled, compiled->table.assignments[slot].service);
+	look_up(compiled, "0-1024");
+	look_up(compiled, "49151-49200/tcp");
+}
+
+/* Each slot that was held keeps its ports or is retired; each rank has a slot of its own. */
+static void check_slots(const struct port_table *before, const struct port_table *after)
+{
+	struct slots slots;
+	bool *taken;
+
+	if (slots_open(&slots, after, before->assignments, before->count, SLOTS_MAX))
+		return;
+	taken = calloc(slots.count, sizeof(*taken));
+	fuzz_check(taken && slots.count <= before->count + after->count);
+	for (uint32_t rank = 0; rank < after->count; rank++) {
+		uint16_t slot = slots.of_rank[rank];
+
+		fuzz_check(slot < slots.count && !taken[slot]);
+		fuzz_check(!memcmp(&slots.assignments[slot], &after->assignments[rank],
+				   sizeof(struct assignment)));
+		taken[slot] = true;
+	}
+	for (uint32_t slot = 0; slot < slots.count; slot++)
+		fuzz_check(taken[slot] || slots.assignments[slot].status == STATUS_RETIRED);
+	free(taken);
+	slots_close(&slots);
+}
+
+static void check_difference(const struct port_table *before, const struct port_table *after)
+{
+	struct difference difference;
+
+	fuzz_check(!difference_open(&difference, before, after));
+	for (size_t i = 0; i < difference.count; i++) {
+		const struct change *change = &difference.changes[i];
+
+		fuzz_check(change->first <= change->last);
+		fuzz_check(change->before ==
+			   port_table_find(before, change->transport, change->first));
+		fuzz_check(change->after ==
+			   port_table_find(after, change->transport, change->first));
+	}
+	difference_close(&difference);
+}
+
+/* Without the overlays, and then with them. */
+static void check_overlays(const struct compiled *compiled)
+{
+	struct port_table_input input = compiled->input;
+	struct port_table *plain = calloc(1, sizeof(*plain));
+	struct diagnostics silent = { 0 };
+
+	fuzz_check(plain);
+	input.overlays_count = 0;
+	if (!port_table_compile(plain, &input, &silent)) {
+		check_difference(plain, &compiled->table);
+		check_slots(plain, &compiled->table);
+		check_slots(&compiled->table, plain);
+		port_table_close(plain);
+	}
+	free(plain);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+{
+	struct compiled *compiled = compiled_new();
+	struct part parts[PARTS_MAX];
+	size_t count = split(parts, bytes, size);
+
+	if (read_parts(compiled, parts, count)) {
+		int err = compiled_compile(compiled);
+
+		fuzz_check(!err || err == -EBADMSG);
+		if (!err) {
+			compiled_check(compiled, "the table");
+			check_borders(compiled, &compiled->registry);
+			if (size % 4 == 0) /* it takes as long as the rest */
+				fuzz_statistics(&compiled->registry);
+			for (size_t i = 0; i < compiled->input.overlays_count; i++)
+				check_borders(compiled, &compiled->overlays[i]);
+			check_findings(compiled);
+		}
+		if (!err && compiled->input.overlays_count)
+			check_overlays(compiled);
+	}
+	compiled_free(compiled);
+	return 0;
+}

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+/*
+ * Maps that another program may have written: what is found sound in them is summed
+ * up, folded and printed in every format, and all of that is text, JSON or metrics
+ * whatever the names. What is not sound goes no further.
+ */
+#include <errno.h>
+#include <json-c/json.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "format.h"
+#include "json.h"
+#include "metrics.h"
+#include "registry.h"
+#include "slots.h"
+
+#include "fuzz.h"
+
+#define HELD_MAX 32
+#define UNSOUND	 0xff
+
+/* How an input is laid out, as far as it goes. */
+struct input {
+	char interface[IF_NAMESIZE];
+	struct info info;
+	struct {
+		struct assignment assignment;
+		struct traffic traffic;
+	} held[HELD_MAX];
+};
+
+/* Mostly a value that there is: else hardly any input would be sound. */
+static uint8_t mostly(uint8_t value, unsigned int max)
+{
+	return value == UNSOUND ? value : (uint8_t)(value % max);
+}
+
+static void copy_held(struct snapshot *snapshot, const struct input *input, size_t slot)
+{
+	struct assignment *assignment = &snapshot->assignments[slot];
+
+	*assignment = input->held[slot].assignment;
+	assignment->transport = mostly(assignment->transport, TRANSPORT_MAX);
+	assignment->class = mostly(assignment->class, CLASS_MAX);
+	assignment->status = mostly(assignment->status, STATUS_MAX);
+	assignment->origin = mostly(assignment->origin, ORIGIN_MAX);
+	snapshot->services[slot] = (struct service){ .slot = (uint32_t)slot,
+						     .assignment = assignment,
+						     .traffic = input->held[slot].traffic };
+}
+
+static void make_snapshot(struct snapshot *snapshot, const uint8_t *bytes, size_t size)
+{
+	static struct input input;
+	size_t first = offsetof(struct input, held);
+
+	input = (struct input){ 0 };
+	memcpy(&input, bytes, size < sizeof(input) ? size : sizeof(input));
+	*snapshot = (struct snapshot){ .info = input.info, .since = input.info.since };
+	memcpy(snapshot->interface, input.interface, sizeof(input.interface) - 1);
+	snapshot->info.count_by = mostly((uint8_t)input.info.count_by, COUNT_BY_MAX);
+	snapshot->count = size > first ? (size - first) / sizeof(input.held[0]) : 0;
+	if (snapshot->count > HELD_MAX)
+		snapshot->count = HELD_MAX;
+	snapshot->assignments = calloc(snapshot->count + 1, sizeof(*snapshot->assignments));
+	snapshot->services = calloc(snapshot->count + 1, sizeof(*snapshot->services));
+	fuzz_check(snapshot->assignments && snapshot->services);
+	for (size_t slot = 0; slot < snapshot->count; slot++)
+		copy_held(snapshot, &input, slot);
+}
+
+static void check_lines(char *text)
+{
+	char *rest = NULL;
+
+	for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
+		fuzz_check(fuzz_is_printable(line));
+	free(text);
+}
+
+static void check_text(const struct snapshot *snapshot)
+{
+	const struct format_options options = { .ranking.all = true };
+	char *text = NULL;
+	size_t size;
+	FILE *to = open_memstream(&text, &size);
+
+	fuzz_check(to && !format_text(to, snapshot, &options));
+	fclose(to);
+	check_lines(text);
+}
+
+static void check_json(const struct snapshot *snapshot)
+{
+	const struct format_options options = { .ranking.all = true };
+	struct json_tokener *tokener = json_tokener_new();
+	struct json_object *document = format_json(snapshot, &options);
+	const char *text = json_object_to_json_string(document);
+
+	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
+	json_object_put(json_tokener_parse_ex(tokener, text, (int)strlen(text)));
+	fuzz_check(json_tokener_get_error(tokener) == json_tokener_success);
+	json_tokener_free(tokener);
+	json_object_put(document);
+}
+
+static void check_metrics(const struct snapshot *snapshot)
+{
+	static struct table table;
+	struct node_interface interface = { .attached = true, .series = series_new(HELD_MAX / 2) };
+	struct node node = { .interfaces = &interface, .count = 1, .table = &table };
+	struct scrape_interface scraped = { .interface = &interface,
+					    .readable = true,
+					    .snapshot = *snapshot };
+	struct scrape scrape = { .node = &node, .interfaces = &scraped, .count = 1 };
+
+	memcpy(interface.name, snapshot->interface, sizeof(interface.name));
+	fuzz_check(interface.series);
+	fuzz_check(!series_fold_open(&scraped.fold, interface.series, snapshot));
+	for (enum metrics_format format = 0; format < METRICS_FORMAT_MAX; format++) {
+		char *text = NULL;
+		size_t size;
+		FILE *to = open_memstream(&text, &size);
+
+		fuzz_check(to);
+		metrics_write(to, &scrape, format);
+		fclose(to);
+		check_lines(text);
+	}
+	series_fold_close(&scraped.fold);
+	series_free(interface.series);
+}
+
+/* A small one: what is held is what matters. */
+static const struct port_table *new_table(void)
+{
+	static const char text[] = "a 1/tcp b\nc 2-3/tcp/udp\n";
+	static struct port_table table;
+	static struct registry registry;
+	struct diagnostics silent = { 0 };
+	const struct port_table_input input = { .registry = &registry,
+						.ephemeral_first = EPHEMERAL_FIRST_DEFAULT,
+						.ephemeral_last = EPHEMERAL_LAST_DEFAULT };
+
+	if (!table.count) {
+		fuzz_check(!registry_parse(&registry, "new", text, strlen(text), NULL, &silent));
+		fuzz_check(!port_table_compile(&table, &input, &silent));
+	}
+	return &table;
+}
+
+/* A swap goes on with what is held. */
+static void check_slots(const struct snapshot *snapshot, bool sound)
+{
+	const struct port_table *table = new_table();
+	struct slots slots;
+	int err = slots_open(&slots, table, snapshot->assignments, (uint32_t)snapshot->count,
+			     SLOTS_MAX);
+
+	fuzz_check(err == 0 || err == -EPROTO);
+	fuzz_check(!sound || !err);
+	for (uint32_t rank = 0; !err && rank < table->count; rank++)
+		fuzz_check(slots.of_rank[rank] < slots.count);
+	slots_close(&slots);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+{
+	struct snapshot snapshot;
+	bool sound;
+
+	make_snapshot(&snapshot, bytes, size);
+	sound = snapshot_is_sound(&snapshot);
+	check_slots(&snapshot, sound);
+	if (sound) {
+		check_text(&snapshot);
+		check_json(&snapshot);
+		check_metrics(&snapshot);
+	}
+	snapshot_close(&snapshot);
+	return 0;
+}
