@@ -32,7 +32,7 @@ KERNEL_TESTS     := $(patsubst tests/%.c,%,$(wildcard tests/kernel_*.c))
 TEST_SUPPORT     := $(filter-out tests/test_%.c tests/kernel_%.c,$(wildcard tests/*.c))
 FUZZ_TARGETS     := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 REPLAYS          := $(patsubst %,build/replay_%,$(sort $(notdir $(wildcard tests/fuzz/c*s/*))))
-FUZZ_SUPPORT     := $(addprefix tests/fuzz/,fuzz.c reader.c frame.c oracle.c)
+FUZZ_SUPPORT     := $(addprefix tests/fuzz/,fuzz.c reader.c frame.c oracle.c parts.c)
 TOOLS            := $(patsubst tools/%.c,build/%,$(wildcard tools/*.c))
 
 # The kernel types that the programs touch.
@@ -193,8 +193,8 @@ build/fuzz/%.o: %.c
 
 # What only compares all of a table with another teaches libFuzzer nothing, slowly.
 build/fuzz/tests/classifier.o build/fuzz/tests/compiled.o: FUZZ_COVERAGE :=
-PORT_BY_PORT := $(addprefix build/fuzz/,$(addprefix registry/,port_table.o difference.o statistics.o) user/finding.o)
-$(PORT_BY_PORT): FUZZ_COVERAGE += -fno-sanitize-coverage=trace-cmp
+PORT_BY_PORT := $(addprefix registry/,port_table.o resolution.o difference.o statistics.o) user/finding.o
+$(PORT_BY_PORT:%=build/fuzz/%): FUZZ_COVERAGE += -fno-sanitize-coverage=trace-cmp
 build/tests/fuzz/%.o build/fuzz/tests/fuzz/%.o build/sanitized/tests/fuzz/%.o: CPPFLAGS_ALL += -Itests
 build/fuzz/registry/shipped.o: registry/iana.csv
 build/fuzz/user/page.o: build/page.html build/page_policy.h

@@ -32,6 +32,7 @@ seeds_of() {
 	mkdir -p "$seeds"
 	case $target in
 	parse | kernel) build/fuzz/frame_seeds "$seeds" ;;
+	resolution) cp tests/fuzz/corpus/port_table/* "$seeds" ;;
 	registry) cp --backup=numbered tests/fuzz/corpus/{csv,xml,services,table}/* "$seeds" ;;
 	esac
 	echo "$seeds"
@@ -45,6 +46,7 @@ words_of() {
 	local formats=("$1") format
 
 	[ "$1" != registry ] || formats=(csv xml services table)
+	[ "$1" != resolution ] || formats=(port_table)
 	for format in "${formats[@]}"; do
 		cat "tests/fuzz/$format.dict" 2>/dev/null
 	done

@@ -3,82 +3,28 @@
  * A registry and up to two overlays, compiled: what is true of every table, who
  * won each port where rows begin and end, and what is done with tables: look-ups,
  * the difference that the overlays make, the slots before and after them.
- *
- * The parts of an input stand between lines "%%": the ephemeral ports, the
- * registry, the overlays.
  */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "compiled.h"
 #include "difference.h"
 #include "finding.h"
 #include "oracle.h"
+#include "parts.h"
 #include "slots.h"
 
 #include "fuzz.h"
 
-#define PARTS_MAX (2 + COMPILED_OVERLAYS_MAX)
-#define SEPARATOR "\n%%\n"
-
-struct part {
-	const uint8_t *bytes;
-	size_t size;
-};
-
-static size_t split(struct part parts[PARTS_MAX], const uint8_t *bytes, size_t size)
-{
-	size_t count = 0;
-
-	while (count < PARTS_MAX) {
-		const uint8_t *end = memmem(bytes, size, SEPARATOR, strlen(SEPARATOR));
-
-		parts[count++] = (struct part){ bytes, end ? (size_t)(end - bytes) + 1 : size };
-		if (!end)
-			break;
-		size -= (size_t)(end - bytes) + strlen(SEPARATOR);
-		bytes = end + strlen(SEPARATOR);
-	}
-	return count;
-}
-
-static bool read_part(struct compiled *compiled, struct registry *registry, const struct part *part)
-{
-	return !registry_parse(registry, "input", part->bytes, part->size, NULL,
-			       &compiled->collect.diagnostics);
-}
-
-static void read_ephemeral(struct port_table_input *input, const struct part *part)
-{
-	struct port_range range;
-	size_t line =
-		part->size && part->bytes[part->size - 1] == '\n' ? part->size - 1 : part->size;
-
-	if (!port_range_parse(&range, (const char *)part->bytes, line))
-		return;
-	input->ephemeral_first = range.first;
-	input->ephemeral_last = range.last;
-}
-
-static bool read_parts(struct compiled *compiled, const struct part *parts, size_t count)
-{
-	if (count < 2 || !read_part(compiled, &compiled->registry, &parts[1]))
-		return false;
-	read_ephemeral(&compiled->input, &parts[0]);
-	for (size_t i = 2; i < count; i++)
-		compiled->input.overlays_count += read_part(
-			compiled, &compiled->overlays[compiled->input.overlays_count], &parts[i]);
-	return true;
-}
-
-static void check_port(const struct compiled *compiled, enum transport transport, uint32_t port)
+static void check_port(const struct compiled *compiled, const void *context,
+		       enum transport transport, uint32_t port)
 {
 	const struct record *winner = oracle_winner(&compiled->input, transport, port);
 	const struct assignment *found =
 		port_table_find(&compiled->table, transport, (uint16_t)port);
 	char aliases[ALIASES_SIZE];
 
+	(void)context;
 	fuzz_check(compiled->table.records[transport][port] == winner);
 	if (!winner || winner->row != ROW_NAMED) {
 		fuzz_check(!found->service[0] && !found->aliases[0]);
@@ -88,20 +34,6 @@ static void check_port(const struct compiled *compiled, enum transport transport
 	fuzz_check(!strcmp(found->service, winner->service));
 	fuzz_check(!strcmp(found->aliases, aliases));
 	fuzz_check((found->origin == ORIGIN_OVERLAY) == (winner->registry != &compiled->registry));
-}
-
-/* Where a row begins and ends, and beside that. */
-static void check_borders(const struct compiled *compiled, const struct registry *file)
-{
-	for (size_t i = 0; i < file->count && i < 64; i++) {
-		const uint32_t ports[] = { file->records[i].first - 1u, file->records[i].first,
-					   file->records[i].last, file->records[i].last + 1u };
-
-		for (size_t at = 0; at < sizeof(ports) / sizeof(ports[0]); at++)
-			for (enum transport of = 0; of < TRANSPORT_MAX; of++)
-				if (ports[at] < PORTS_MAX)
-					check_port(compiled, of, ports[at]);
-	}
 }
 
 static void look_up(const struct compiled *compiled, const char *word)
@@ -193,28 +125,28 @@ static void check_overlays(const struct compiled *compiled)
 	free(plain);
 }
 
+static void check_table(const struct compiled *compiled)
+{
+	compiled_check(compiled, "the table");
+	parts_check_borders(compiled, NULL, check_port);
+	check_findings(compiled);
+	if (compiled->input.overlays_count)
+		check_overlays(compiled);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
-	struct compiled *compiled = compiled_new();
-	struct part parts[PARTS_MAX];
-	size_t count = split(parts, bytes, size);
+	struct compiled *compiled = parts_read(bytes, size);
+	int err;
 
-	if (read_parts(compiled, parts, count)) {
-		int err = compiled_compile(compiled);
-
-		fuzz_check(!err || err == -EBADMSG);
-		if (!err) {
-			compiled_check(compiled, "the table");
-			check_borders(compiled, &compiled->registry);
-			if (size % 4 == 0) /* it takes as long as the rest */
-				fuzz_statistics(&compiled->registry);
-			for (size_t i = 0; i < compiled->input.overlays_count; i++)
-				check_borders(compiled, &compiled->overlays[i]);
-			check_findings(compiled);
-		}
-		if (!err && compiled->input.overlays_count)
-			check_overlays(compiled);
-	}
+	if (!compiled)
+		return 0;
+	err = compiled_compile(compiled);
+	fuzz_check(!err || err == -EBADMSG);
+	if (!err)
+		check_table(compiled);
+	if (size % 4 == 0) /* it takes as long as the rest */
+		fuzz_statistics(&compiled->registry);
 	compiled_free(compiled);
 	return 0;
 }

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+/*
+ * Which row wins each port, and what else it is called, against the oracle; the part
+ * of compiling that foreign words decide, without the long rest of it.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "oracle.h"
+#include "parts.h"
+#include "resolution.h"
+
+#include "fuzz.h"
+
+static void check_port(const struct compiled *compiled, const void *context,
+		       enum transport transport, uint32_t port)
+{
+	const struct record *winner = oracle_winner(&compiled->input, transport, port);
+	const struct resolution *resolution = context;
+	uint32_t set = resolution->aliases[transport][port];
+	char aliases[ALIASES_SIZE] = "";
+
+	fuzz_check(resolution->records[transport][port] == winner);
+	if (winner && winner->row == ROW_NAMED)
+		oracle_aliases(aliases, winner, transport, port);
+	fuzz_check(!memcmp(resolution->sets.texts[set], aliases, sizeof(aliases)));
+}
+
+/* Sets are counted by the ports that have them, and those that none has are free. */
+static void check_sets(const struct resolution *resolution)
+{
+	const struct alias_sets *sets = &resolution->sets;
+	uint32_t *ports = calloc(sets->count, sizeof(*ports)), used = 0, free_sets = 0;
+
+	fuzz_check(ports);
+	for (int transport = 0; transport < TRANSPORT_MAX; transport++)
+		for (uint32_t port = 0; port < PORTS_MAX; port++)
+			ports[resolution->aliases[transport][port]]++;
+	for (uint32_t set = 1; set < sets->count; set++) {
+		fuzz_check(!ports[set] || ports[set] == sets->ports[set]);
+		used += ports[set] > 0;
+	}
+	for (uint32_t set = sets->free; set && free_sets <= sets->count; set = sets->ports[set]) {
+		fuzz_check(set < sets->count && !ports[set]);
+		free_sets++;
+	}
+	fuzz_check(1 + used + free_sets == sets->count);
+	free(ports);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+{
+	struct compiled *compiled = parts_read(bytes, size);
+	struct resolution resolution;
+	int err;
+
+	if (!compiled)
+		return 0;
+	err = resolution_open(&resolution, compiled->table.records, &compiled->input,
+			      &compiled->collect.diagnostics);
+	fuzz_check(!err || err == -EBADMSG);
+	if (!err) {
+		parts_check_borders(compiled, &resolution, check_port);
+		check_sets(&resolution);
+	}
+	resolution_close(&resolution);
+	compiled_free(compiled);
+	return 0;
+}
