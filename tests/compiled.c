@@ -31,7 +31,8 @@ struct compiled *compiled_new(void)
 
 void compiled_free(struct compiled *compiled)
 {
-	port_table_close(&compiled->table);
+	if (compiled->table.count) /* else it is closed, and has no memory yet */
+		port_table_close(&compiled->table);
 	for (size_t i = 0; i < COMPILED_OVERLAYS_MAX; i++)
 		registry_close(&compiled->overlays[i]);
 	registry_close(&compiled->registry);

@@ -86,7 +86,7 @@ report() {
 		echo "ok $1 - fuzz $figures"
 		return
 	fi
-	sed 's/^/# /' "$results/$target" | tail -n 60
+	grep -av '^#[0-9]\|^INFO\|^stat::\|^0x' "$results/$target" | sed 's/^/# /' | tail -n 40
 	echo "# the input: $(sed -n 's/.*Test unit written to //p' "$results/$target")"
 	echo "not ok $1 - fuzz $figures"
 	failed=1
