@@ -98,7 +98,7 @@ static int measure_interfaces(const struct bench *bench, size_t step)
 struct runner {
 	const struct driver *driver;
 	pthread_barrier_t *start;
-	int cpu;
+	size_t cpu;
 	double value;
 };
 
@@ -126,7 +126,7 @@ static int measure_cpus(const struct bench *bench, unsigned int cpus)
 
 	pthread_barrier_init(&start, NULL, cpus);
 	for (unsigned int i = 0; i < cpus; i++) {
-		runners[i] = (struct runner){ &bench->cpus[i], &start, (int)i, 0 };
+		runners[i] = (struct runner){ &bench->cpus[i], &start, i, 0 };
 		if (pthread_create(&threads[i], NULL, run_on_cpu, &runners[i]))
 			abort(); /* the others would wait for it */
 	}
