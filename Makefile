@@ -149,6 +149,11 @@ build/test_allocation: LDFLAGS += $(ALLOCATES:%=-Wl$(comma)--wrap=%)
 build/test_snapshot_read: LDFLAGS += \
 	-Wl,--wrap=bpf_map_lookup_elem,--wrap=libbpf_num_possible_cpus
 
+# What the BPF object says of each frame of a capture, for tests/e2e/captures.bats.
+build/verdicts: build/tests/captures/verdicts.o
+	$(call say,LINK)
+	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS) $^ $(LDLIBS) -o $@
+
 kernel-tests: $(KERNEL_TESTS:%=build/%) build/portclass.bpf.o ## run the BPF object in this kernel
 	$(Q)for test in $(filter build/kernel_%,$^); do $$test || exit 1; done
 
@@ -258,7 +263,7 @@ test: ## set up, build, and run every test (root; without it the kernel's are sk
 	$(Q)$(MAKE) -s --no-print-directory -j $(JOBS) check
 
 check: all bench-programs build/sanitized/portclass $(UNITS:%=build/%) $(KERNEL_TESTS:%=build/%) \
-		$(REPLAYS) fuzzers
+		$(REPLAYS) fuzzers build/verdicts
 	$(Q)chown -R --reference=. build
 	$(Q)tests/run.sh $(filter build/test_% build/kernel_% build/replay_%,$^) tests/fuzz.sh \
 		$(sort $(wildcard tests/e2e/*.bats))

@@ -44,6 +44,10 @@ needs() {
 	test  curl               curl                              a client of the web server
 	test  mandoc             mandoc                            checks the man page
 	test  shellcheck         shellcheck                        checks the shell scripts
+	test  tshark             tshark                            says what is in a captured frame
+	test  python3-scapy      /usr/lib/python3/dist-packages/scapy makes frames that are hard to read
+	test  tcpdump            tcpdump                           captures live traffic
+	test  tcpreplay          tcpreplay                         sends a capture over a cable
 	test  chromium           chromium                          looks at the agent's page
 	test  prometheus         promtool                          checks rules, metrics and queries
 	test  kubernetes-client  kubectl                           renders the manifests, offline
