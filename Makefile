@@ -154,6 +154,9 @@ build/verdicts: build/tests/captures/verdicts.o
 	$(call say,LINK)
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
+captures: ## fetch the captures that Debian packages have, which the tests read
+	$(Q)tools/captures.sh build/captures
+
 kernel-tests: $(KERNEL_TESTS:%=build/%) build/portclass.bpf.o ## run the BPF object in this kernel
 	$(Q)for test in $(filter build/kernel_%,$^); do $$test || exit 1; done
 
@@ -260,6 +263,7 @@ demo: ## see it work: two namespaces, real traffic, one table (root)
 
 test: ## set up, build, and run every test (root; without it the kernel's are skipped)
 	$(Q)tools/setup.sh test
+	$(Q)tools/captures.sh build/captures
 	$(Q)$(MAKE) -s --no-print-directory -j $(JOBS) check
 
 check: all bench-programs build/sanitized/portclass $(UNITS:%=build/%) $(KERNEL_TESTS:%=build/%) \
@@ -307,8 +311,8 @@ clean: ## remove what was made
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  \1	/p' $(firstword $(MAKEFILE_LIST)) | expand -t 24
 
-.PHONY: all static image units kernel-tests bench bench-programs fuzz fuzzers registry-refresh \
-	vmlinux setup demo test check install uninstall \
+.PHONY: all static image units kernel-tests captures bench bench-programs fuzz fuzzers \
+	registry-refresh vmlinux setup demo test check install uninstall \
 	clean help
 .DELETE_ON_ERROR:
 .SECONDARY:

@@ -21,8 +21,8 @@ PREFERENCES = ["ip.defragment:FALSE", "ipv6.defragment:FALSE",
                "tcp.desegment_tcp_streams:FALSE", "tcp.analyze_sequence_numbers:FALSE",
                "sctp.reassembly:FALSE", "ip.tso_support:TRUE", "ipv6.tso_support:TRUE"]
 
-FIELDS = ["frame.len", "frame.protocols", "eth.type", "vlan.etype", "ieee8021ah.etype",
-          "vlan.id", "ieee8021ad.id", "ieee8021ad.svid", "ieee8021ad.cvid",
+FIELDS = ["frame.len", "frame.protocols", "eth.len", "eth.type", "vlan.len", "vlan.etype", "ieee8021ah.etype", "vlan.id",
+          "ieee8021ad.id", "ieee8021ad.svid", "ieee8021ad.cvid",
           "ip.version", "ip.hdr_len", "ip.len", "ip.frag_offset", "ip.proto", "ip.dst",
           "ipv6.version", "ipv6.plen", "ipv6.nxt", "ipv6.dst", "ipv6.hopopts.nxt",
           "ipv6.routing.nxt", "ipv6.dstopts.nxt", "ipv6.fraghdr.nxt", "ipv6.fraghdr.offset",
@@ -140,7 +140,7 @@ def verdict_of(frame):
     if frame.tags() > TAGS_FOLLOWED:
         return "too_deep"
     if ethertype is None:
-        has_length = "llc" in frame.layers or frame.layers[1:] == ["data"]
+        has_length = frame.values["eth.len"] or frame.values["vlan.len"]
         return "non_ip" if has_length else "truncated"
     if ethertype in TAG_TYPES:
         return "too_deep" if frame.tags() == TAGS_FOLLOWED else "truncated"

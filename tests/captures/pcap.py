@@ -24,7 +24,7 @@ def read_frames(data):
         raise NotEthernet("no capture in pcap format")
     link = struct.unpack_from(order + "L", data, 20)[0] & 0xFFFF
     if link != ETHERNET:
-        raise NotEthernet(f"link type {link}")
+        raise NotEthernet("another link than Ethernet")
     at = 24
     while at + 16 <= len(data):
         (captured,) = struct.unpack_from(order + "L", data, at + 8)

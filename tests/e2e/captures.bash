@@ -5,7 +5,7 @@
 # what it counts when they are sent over the cable. The programs are in tests/captures.
 
 CAPTURES=$ROOT/tests/captures
-MTU=9000
+MTU=65000
 export PYTHONDONTWRITEBYTECODE=1
 
 # ipv6_turn END off|on

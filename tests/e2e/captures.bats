@@ -27,6 +27,14 @@ counted_as_seen() {
 	counted_as_seen "$hard" "$hard.names" every-rule
 }
 
+@test "public captures are counted as tshark sees them" {
+	[ -e "$ROOT/build/captures/public.pcap" ] ||
+		skip "no public captures here (try, with a network: make captures)"
+	public=$BATS_TEST_TMPDIR/public
+	ln -s "$ROOT/build/captures/public.pcap" "$public.pcap"
+	counted_as_seen "$public" "$ROOT/build/captures/public.names"
+}
+
 @test "live traffic, captured while it is counted" {
 	live=$BATS_TEST_TMPDIR/live
 	portclass attach dev eth0
