@@ -80,6 +80,17 @@ capture_stop() {
 	grep '^0 packets dropped by kernel' "$BATS_TEST_TMPDIR/tcpdump"
 }
 
+# A tunnel between both ends, for pings in it.
+tunnel_dig() {
+	on_host ip link add tunnel0 type vxlan id 7 dstport 4789 remote 192.0.2.2 || return 1
+	on_peer ip link add tunnel0 type vxlan id 7 dstport 4789 remote 192.0.2.1
+	on_host ip addr add 198.51.100.1/24 dev tunnel0
+	on_peer ip addr add 198.51.100.2/24 dev tunnel0
+	on_host ip link set tunnel0 up
+	on_peer ip link set tunnel0 up
+	on_peer ping -q -c 5 -i 0.02 198.51.100.1 >/dev/null
+}
+
 # Ask the services of both ends, and send what no service does.
 talk() {
 	for end in host peer; do
@@ -88,6 +99,7 @@ talk() {
 	on_host python3 tools/traffic.py ask host
 	on_peer python3 tools/traffic.py ask peer
 	on_peer python3 "$CAPTURES/odd_sockets.py" 192.0.2.1 2001:db8::1
+	tunnel_dig || echo "  this kernel has no VXLAN: no tunnel"
 	for address in 192.0.2.1 2001:db8::1; do
 		on_peer ping -q -c 5 -i 0.02 -s 4000 "$address" >/dev/null
 		on_host ping -q -c 5 -i 0.02 -s 4000 "${address%1}2" >/dev/null
