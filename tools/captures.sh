@@ -42,7 +42,7 @@ fetch_source() {
 	# shellcheck disable=SC1091 # every Debian has it
 	codename=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
 	own=(-o "Dir::Etc::SourceList=$PWD/sources.list" -o Dir::Etc::SourceParts=/dev/null
-		-o "Dir::State::Lists=$PWD/lists")
+		-o "Dir::State::Lists=$PWD/lists" -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache=)
 	mkdir -p lists/partial content
 	# shellcheck disable=SC2016 # apt-get expands it
 	apt-get indextargets --format 'deb-src $(REPO_URI) $(RELEASE) $(COMPONENT)' \

@@ -6,7 +6,12 @@
 load helper
 load captures
 
-setup() { world_open; }
+setup() {
+	for tool in tshark tcpdump tcpreplay; do
+		command -v "$tool" >/dev/null || skip "no $tool here (try: tools/setup.sh test)"
+	done
+	world_open
+}
 teardown() { world_close; }
 
 # Of a capture, frame by frame, and of all of it sent to an interface.
