@@ -19,7 +19,7 @@
 #define ENTRY_LINEAR "classify_linear"
 
 static const char *object_path = "build/portclass.bpf.o";
-static const char *entry;
+static const char *entry = ENTRY_MANY;
 unsigned int classifier_stride = 1;
 
 static void require(bool fulfilled, const char *reason)

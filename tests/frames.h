@@ -48,7 +48,7 @@
 #define IPV4(next, length) IPV4_FIELDS(0x45, length, 0, next)
 
 #define IPV6_FIELDS(version, next, length) \
-	(version) << 4, 0, 0, 0, WORD(length), next, 64, ZEROS_16, ZEROS_16
+	(uint8_t)((version) << 4), 0, 0, 0, WORD(length), next, 64, ZEROS_16, ZEROS_16
 #define IPV6(next, length) IPV6_FIELDS(6, next, length)
 
 /* Hop-by-hop, routing and destination options, 8 and 24 bytes. */

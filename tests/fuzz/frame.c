@@ -149,10 +149,11 @@ static void put_ipv6(struct maker *maker)
 	uint8_t next = headers ? kinds[random_below(maker, COUNT(kinds))]
 			       : pick(maker, ended, sizeof(ended));
 	size_t start = maker->size;
+	uint8_t version = (uint8_t)(random_below(maker, 16) ? 6 : random_below(maker, 16));
 	uint32_t walked = 0;
 	uint16_t length;
 
-	PUT(maker, IPV6_FIELDS(random_below(maker, 16) ? 6 : random_below(maker, 16), next, 0));
+	PUT(maker, IPV6_FIELDS(version, next, 0));
 	for (; headers; headers--) {
 		uint8_t kind = next;
 

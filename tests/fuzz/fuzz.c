@@ -27,14 +27,14 @@ static uint32_t take_character(const unsigned char **text)
 {
 	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
 	unsigned int size = **text < 0xc0 ? 1 : **text < 0xe0 ? 2 : **text < 0xf0 ? 3 : 4;
-	uint32_t character = **text & (size == 1 ? 0xff : 0xff >> (size + 1));
+	uint32_t character = **text & (size == 1 ? 0xffu : 0xffu >> (size + 1));
 
 	if (**text > 0xf7 || (size == 1 && **text > 0x7f))
 		return 0;
 	for (unsigned int i = 1; i < size; i++) {
 		if (((*text)[i] & 0xc0) != 0x80)
 			return 0;
-		character = character << 6 | ((*text)[i] & 0x3f);
+		character = character << 6 | ((*text)[i] & 0x3fu);
 	}
 	*text += size;
 	if (character < least[size] || character > 0x10ffff || character >> 11 == 0x1b)

@@ -22,7 +22,6 @@
 
 #include "fuzz.h"
 
-#define OBJECT	   "build/portclass.bpf.o"
 #define LINEAR_MAX 2048 /* what any kernel keeps in one buffer, if it is asked to */
 #define HEADER	   14	/* no kernel takes less in the first buffer */
 #define PULLED	   512	/* what the program looks at of what lies behind it */
@@ -40,8 +39,8 @@ static void open_classifier(void)
 			entries[transport][port] =
 				ENTRY((port * 40503 + transport * 77) & 0xffff,
 				      (port * 25173 + transport * 256) % PAGE_SLOTS);
-	classifier_open(&classifier, &(struct classifier_options){
-					     .path = OBJECT, .entries = entries, .pages = 1 });
+	classifier_open(&classifier,
+			&(struct classifier_options){ .entries = entries, .pages = 1 });
 }
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)

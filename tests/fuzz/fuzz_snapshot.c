@@ -34,7 +34,7 @@ struct input {
 /* Mostly a value that there is: else hardly any input would be sound. */
 static uint8_t mostly(uint8_t value, unsigned int max)
 {
-	return value == UNSOUND ? value : (uint8_t)(value % max);
+	return (uint8_t)(value == UNSOUND ? value : value % max);
 }
 
 static void copy_held(struct snapshot *snapshot, const struct input *input, size_t slot)
