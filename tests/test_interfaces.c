@@ -11,53 +11,25 @@
 #include <cmocka.h>
 
 #include "interfaces.h"
-
-/* Messages one behind the other, as one read returns them. */
-struct messages {
-	char bytes[1024] __attribute__((aligned(NLMSG_ALIGNTO)));
-	size_t size;
-};
-
-static struct nlmsghdr *add_message(struct messages *messages, unsigned short type,
-				    const void *body, size_t size)
-{
-	struct nlmsghdr *header = (struct nlmsghdr *)(messages->bytes + messages->size);
-
-	*header = (struct nlmsghdr){ .nlmsg_type = type, .nlmsg_len = (__u32)NLMSG_LENGTH(size) };
-	memcpy(NLMSG_DATA(header), body, size);
-	messages->size += NLMSG_SPACE(size);
-	return header;
-}
-
-/* To the last message. */
-static void add_attribute(struct messages *messages, struct nlmsghdr *header, unsigned short type,
-			  const void *value, size_t size)
-{
-	struct rtattr *attribute = (struct rtattr *)(messages->bytes + messages->size);
-
-	*attribute = (struct rtattr){ (unsigned short)RTA_LENGTH(size), type };
-	memcpy(RTA_DATA(attribute), value, size);
-	messages->size += RTA_SPACE(size);
-	header->nlmsg_len += RTA_SPACE(size);
-}
+#include "messages.h"
 
 static struct nlmsghdr *add_link(struct messages *messages, int index, const char *name,
 				 unsigned int flags)
 {
 	struct ifinfomsg link = { .ifi_index = index, .ifi_flags = flags };
-	struct nlmsghdr *header = add_message(messages, RTM_NEWLINK, &link, sizeof(link));
+	struct nlmsghdr *header = messages_add(messages, RTM_NEWLINK, &link, sizeof(link));
 
-	add_attribute(messages, header, IFLA_IFNAME, name, strlen(name) + 1);
+	messages_add_attribute(messages, header, IFLA_IFNAME, name, strlen(name) + 1);
 	return header;
 }
 
 static struct nlmsghdr *add_route(struct messages *messages, const struct rtmsg *route,
 				  uint32_t index)
 {
-	struct nlmsghdr *header = add_message(messages, RTM_NEWROUTE, route, sizeof(*route));
+	struct nlmsghdr *header = messages_add(messages, RTM_NEWROUTE, route, sizeof(*route));
 
 	if (index)
-		add_attribute(messages, header, RTA_OIF, &index, sizeof(index));
+		messages_add_attribute(messages, header, RTA_OIF, &index, sizeof(index));
 	return header;
 }
 
@@ -143,8 +115,8 @@ static void every_next_hop_counts(void **state)
 	add_link(&messages, 2, "eth0", 0);
 	add_link(&messages, 3, "eth1", 0);
 	add_link(&messages, 4, "eth2", 0);
-	add_attribute(&messages, add_route(&messages, &route, 0), RTA_MULTIPATH, hops,
-		      sizeof(hops));
+	messages_add_attribute(&messages, add_route(&messages, &route, 0), RTA_MULTIPATH, hops,
+			       sizeof(hops));
 	assert_int_equal(interfaces_take(&interfaces, messages.bytes, messages.size), 0);
 	assert_true(interfaces_find(&interfaces, 2)->default_route);
 	assert_false(interfaces_find(&interfaces, 3)->default_route);
@@ -160,13 +132,13 @@ static void a_dump_ends_fails_or_contradicts_itself(void **state)
 	int zero = 0;
 
 	(void)state;
-	add_message(&messages, NLMSG_DONE, &zero, sizeof(zero));
+	messages_add(&messages, NLMSG_DONE, &zero, sizeof(zero));
 	assert_int_equal(interfaces_take(&interfaces, messages.bytes, messages.size), 1);
 	messages.size = 0;
-	add_message(&messages, NLMSG_ERROR, &refused, sizeof(refused));
+	messages_add(&messages, NLMSG_ERROR, &refused, sizeof(refused));
 	assert_int_equal(interfaces_take(&interfaces, messages.bytes, messages.size), -EPERM);
 	messages.size = 0;
-	add_message(&messages, NLMSG_ERROR, &senseless, sizeof(senseless));
+	messages_add(&messages, NLMSG_ERROR, &senseless, sizeof(senseless));
 	assert_int_equal(interfaces_take(&interfaces, messages.bytes, messages.size), -EBADMSG);
 	messages.size = 0;
 	add_link(&messages, 2, "eth0", 0)->nlmsg_flags = NLM_F_DUMP_INTR;
@@ -183,7 +155,8 @@ static void cut_messages_are_not_read_past_their_end(void **state)
 
 	(void)state;
 	add_link(&messages, 2, "eth0", 0);
-	add_attribute(&messages, add_route(&messages, &route, 2), RTA_MULTIPATH, &hop, sizeof(hop));
+	messages_add_attribute(&messages, add_route(&messages, &route, 2), RTA_MULTIPATH, &hop,
+			       sizeof(hop));
 	for (size_t size = 0; size < messages.size; size++) {
 		struct interfaces interfaces = { 0 };
 		char *cut = test_malloc(size);

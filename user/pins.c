@@ -27,6 +27,7 @@
 #include "ifindex.h"
 #include "log.h"
 #include "pin.h"
+#include "xdp_query.h"
 
 static const char *const mode_names[MODE_MAX + 1] = { "native", "generic", "unknown" };
 
@@ -190,17 +191,15 @@ static void name_interface(struct attachment *attachment, const char *entry)
  */
 static int mode_here(enum mode *mode, const struct bpf_link_info *link)
 {
-	LIBBPF_OPTS(bpf_xdp_query_opts, query);
-	int err = bpf_xdp_query((int)link->xdp.ifindex, 0, &query);
+	struct xdp_query query;
+	int err = xdp_query(&query, link->xdp.ifindex);
 
 	*mode = MODE_MAX;
-	if (err == -ENODEV)
-		return 0;
 	if (err)
-		return log_fail(err, "ask for the XDP program of interface %u", link->xdp.ifindex);
-	if (query.drv_prog_id == link->prog_id)
+		return err == -ENODEV ? 0 : err;
+	if (query.native == link->prog_id)
 		*mode = MODE_NATIVE;
-	else if (query.skb_prog_id == link->prog_id)
+	else if (query.generic == link->prog_id)
 		*mode = MODE_GENERIC;
 	return 0;
 }
@@ -371,14 +370,12 @@ static int find_interface(struct pins *pins, __u32 id)
 	if (!interfaces)
 		return log_fail(-errno, "list the interfaces");
 	for (struct if_nameindex *each = interfaces; !err && each->if_index; each++) {
-		__u32 running = 0;
+		struct xdp_query query = { 0 };
 
-		err = bpf_xdp_query_id((int)each->if_index, 0, &running);
+		err = xdp_query(&query, each->if_index);
 		if (err == -ENODEV)
 			err = 0;
-		if (err)
-			log_fail(err, "ask for the XDP program of %s", each->if_name);
-		if (err || running != id)
+		if (err || xdp_query_any(&query) != id)
 			continue;
 		pins->ifindex = each->if_index;
 		snprintf(pins->interface, sizeof(pins->interface), "%s", each->if_name);

@@ -41,6 +41,7 @@
 #include "log.h"
 #include "pin.h"
 #include "program.h"
+#include "xdp_query.h"
 
 #define PIN_SIZE (PATH_MAX + NAME_MAX) /* a directory of pins, and one of them */
 
@@ -66,19 +67,23 @@ static int explain_absence(const struct swap *swap)
 {
 	const char *interface = swap->options->interface;
 	int ifindex = ifindex_of(interface);
-	__u32 id = 0;
+	struct xdp_query query;
+	int err;
 
 	if (ifindex < 0)
 		return ifindex;
 	if (!ifindex && !swap->attachment.directory[0])
 		return ifindex_say_none(interface);
-	if (ifindex && !bpf_xdp_query_id(ifindex, 0, &id) && id)
+	err = ifindex ? xdp_query(&query, (unsigned int)ifindex) : -ENODEV;
+	if (err && err != -ENODEV)
+		return err;
+	if (!err && xdp_query_any(&query))
 		return log_say(-EOPNOTSUPP,
 			       "%s: XDP program id %u is attached, but not by a bpf_link that"
 			       " portclass pinned, so it can't be replaced in place (to have"
 			       " portclass count, from zero: bpftool net detach xdp dev %s, then"
 			       " portclass attach dev %s)",
-			       interface, id, interface, interface);
+			       interface, xdp_query_any(&query), interface, interface);
 	return log_say(-ENOENT, "%s: not attached (try: portclass attach dev %s)", interface,
 		       interface);
 }

@@ -16,6 +16,7 @@
 #include "capability.h"
 #include "kernel_words.h"
 #include "log.h"
+#include "xdp_query.h"
 
 /* The name of a program; empty if the kernel does not tell (CAP_SYS_ADMIN). */
 static void program_name(char name[BPF_OBJ_NAME_LEN], __u32 id)
@@ -86,19 +87,20 @@ static int report_owner(const char *interface, unsigned int ifindex, __u32 progr
 
 int xdp_slot_check(const char *interface, unsigned int ifindex)
 {
-	LIBBPF_OPTS(bpf_xdp_query_opts, query);
+	struct xdp_query query;
 	const struct {
 		const __u32 *program;
 		const char *mode;
 	} places[] = {
-		{ &query.drv_prog_id, "xdpdrv" },
-		{ &query.skb_prog_id, "xdpgeneric" },
-		{ &query.hw_prog_id, "xdpoffload" },
+		{ &query.native, "xdpdrv" },
+		{ &query.generic, "xdpgeneric" },
+		{ &query.offload, "xdpoffload" },
 	};
-	int err = bpf_xdp_query((int)ifindex, 0, &query);
+	int err = xdp_query(&query, ifindex);
 
 	if (err)
-		return log_fail(err, "ask for the XDP program of %s", interface);
+		return err == -ENODEV ? log_fail(err, "ask for the XDP program of %s", interface)
+				      : err;
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
 		if (*places[i].program)
 			return report_owner(interface, ifindex, *places[i].program, places[i].mode);

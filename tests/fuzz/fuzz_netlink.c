@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "interfaces.h"
+#include "xdp_query.h"
 
 #include "fuzz.h"
 
@@ -24,6 +25,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
 	struct interfaces interfaces = { 0 };
 	void *messages = malloc(size ? size : 1);
+	struct xdp_query query;
 	int err;
 
 	fuzz_check(messages);
@@ -37,6 +39,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 		fuzz_check(interfaces_find(&interfaces, interface->index));
 	}
 	interfaces_close(&interfaces);
+	fuzz_check(xdp_query_take(&query, messages, size) <= 0);
 	free(messages);
 	return 0;
 }
