@@ -308,8 +308,10 @@ uninstall: ## remove what install put there, and the directories that are empty 
 clean: ## remove what was made
 	$(Q)rm -rf build
 
+include tools/quality.mk
+
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## /  \1	/p' $(firstword $(MAKEFILE_LIST)) | expand -t 24
+	@sed -n 's/^\([a-z-]*\):.*## /  \1	/p' Makefile tools/quality.mk | expand -t 24
 
 .PHONY: all static image units kernel-tests captures bench bench-programs fuzz fuzzers \
 	registry-refresh vmlinux setup demo test check install uninstall \

@@ -140,7 +140,7 @@ static int check_columns(struct csv *csv, unsigned int line)
 
 static int read_header(struct csv *csv)
 {
-	enum delimiter delimiter;
+	enum delimiter delimiter = DELIMITER_CELL;
 	unsigned int line = csv->line;
 
 	memset(csv->index, 0xff, sizeof(csv->index));

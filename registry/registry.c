@@ -64,7 +64,7 @@ static unsigned int count_lines(const char *bytes, size_t size)
 /* What no format allows. */
 static int check_bytes(const struct registry *registry, const struct source *source)
 {
-	const char *zero = memchr(source->bytes, '\0', source->size);
+	const char *zero = source->size ? memchr(source->bytes, '\0', source->size) : NULL;
 
 	if (!source->size)
 		return diagnostics_refuse(source->diagnostics, registry->path, 0,

@@ -280,7 +280,8 @@ static void print_fact(const struct facts *facts, const struct fact *fact)
 
 static void print_facts(struct facts *facts, const struct registry *source)
 {
-	qsort(facts->rows, facts->count, sizeof(*facts->rows), compare_facts);
+	if (facts->count)
+		qsort(facts->rows, facts->count, sizeof(*facts->rows), compare_facts);
 	if (*source->date)
 		printf("# date: %s\n", source->date);
 	if (*source->date && source->date_is_lower_bound)

@@ -4,7 +4,7 @@
 # Install what building, the demo or the tests need and this machine lacks. It
 # must work where nothing is mounted yet, so there is no /dev/fd to read from.
 #
-# usage: tools/setup.sh [build|demo|bench|fuzz|test]
+# usage: tools/setup.sh [build|demo|bench|fuzz|lint|coverage|test]
 set -euo pipefail
 PATH=$PATH:/usr/sbin:/sbin
 goal=${1:-test}
@@ -36,17 +36,21 @@ needs() {
 	bench ethtool            ethtool                           has a cable take frames from XDP
 	bench procps             pgrep                             finds the softirq thread
 	fuzz  libclang-rt-14-dev /usr/lib/llvm-14/lib/clang/14.0.6/include/fuzzer makes up what the readers get
-	fuzz  libcmocka-dev      /usr/include/cmocka.h             unit tests, and their tables in fuzz targets
+	lint  clang-format       clang-format                      says how the code is laid out
+	lint  clang-tidy         clang-tidy                        looks for mistakes in it
+	lint  cppcheck           cppcheck                          looks for others
+	lint  mandoc             mandoc                            checks the man page
+	lint  shellcheck         shellcheck                        checks the shell scripts
+	lint  pyflakes3          pyflakes3                         checks the Python scripts
+	unit  libcmocka-dev      /usr/include/cmocka.h             unit tests
+	coverage gcovr           gcovr                             says which lines the tests ran
 	test  bats               bats                              end-to-end tests
 	test  strace             strace                            kills a command at a given step
 	test  valgrind           valgrind                          looks at the commands' memory
 	test  libc6-dbg          /usr/lib/debug/.build-id          tells valgrind the C library's functions
 	test  curl               curl                              a client of the web server
-	test  mandoc             mandoc                            checks the man page
-	test  shellcheck         shellcheck                        checks the shell scripts
 	test  tshark             tshark                            says what is in a captured frame
 	test  python3-scapy      /usr/lib/python3/dist-packages/scapy makes frames that are hard to read
-	test  tcpdump            tcpdump                           captures live traffic
 	test  tcpreplay          tcpreplay                         sends a capture over a cable
 	test  chromium           chromium                          looks at the agent's page
 	test  prometheus         promtool                          checks rules, metrics and queries
@@ -59,15 +63,17 @@ needs() {
 	EOF
 }
 
-# Each set needs those before it.
+# Each set needs others.
 sets_of() {
 	case $1 in
 	build) echo build ;;
 	demo) echo build demo ;;
 	bench) echo build demo bench ;;
-	fuzz) echo build fuzz ;;
-	test) echo build demo bench fuzz test ;;
-	*) echo "usage: tools/setup.sh [build|demo|bench|fuzz|test]" >&2; exit 1 ;;
+	fuzz) echo build unit fuzz ;;
+	lint) echo build lint ;;
+	coverage) echo build unit coverage ;;
+	test) echo build demo bench fuzz lint unit test ;;
+	*) echo "usage: tools/setup.sh [build|demo|bench|fuzz|lint|coverage|test]" >&2; exit 1 ;;
 	esac
 }
 

@@ -281,7 +281,7 @@ static int parse_next(struct parser *parser)
 		return refuse(parser, "%s can't be given together with %s", word, rival->keyword);
 	if (argument->kind == ARGUMENT_WORDS && !is_given(parser, argument))
 		((struct words *)(parser->values + argument->offset))->count = 0;
-	parser->source->given |= 1ull << (argument - parser->source->arguments);
+	parser->source->given |= 1ULL << (argument - parser->source->arguments);
 	if (argument->kind == ARGUMENT_FLAG) {
 		*(bool *)(parser->values + argument->offset) = true;
 		return 0;

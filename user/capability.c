@@ -82,7 +82,7 @@ int capability_explain(int err, const char *what)
 }
 
 /* Make @kept, of what is permitted now, all that is permitted. */
-static int keep(cap_t kept, const cap_t permitted)
+static int keep(cap_t kept, cap_t permitted)
 {
 	for (size_t i = 0; i < sizeof(needs) / sizeof(needs[0]); i++) {
 		cap_flag_value_t value = CAP_CLEAR;

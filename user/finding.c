@@ -59,7 +59,7 @@ static int append_run(struct findings *findings, const struct port_table *table,
 	struct finding run = finding_of(table, transport, ports->first);
 	int err = 0;
 
-	for (unsigned int port = ports->first + 1u; !err && port <= ports->last; port++) {
+	for (unsigned int port = ports->first + 1U; !err && port <= ports->last; port++) {
 		struct finding next = finding_of(table, transport, (uint16_t)port);
 
 		if (next.assignment == run.assignment && next.record == run.record) {

@@ -46,7 +46,7 @@ typedef void http_answer(void *context, const struct http_request *request,
 			 struct http_reply *reply);
 
 /* Listen. Returns 0 or -errno, said. @context is @answer's. */
-int http_server_open(struct http_server **server, struct event_base *base,
+int http_server_open(struct http_server **opened, struct event_base *base,
 		     const struct http_address *address, const struct http_limits *limits,
 		     http_answer *answer, void *context);
 

@@ -278,7 +278,7 @@ int attachments_visit(int (*visit)(const struct attachment *attachment, void *co
 	if (count < 0)
 		return count;
 	for (int i = 0; i < count; i++) {
-		if (!err)
+		if (!err) /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): then count is 0 */
 			err = attachment_read(&attachment, entries[i]->d_name);
 		if (!err)
 			err = visit(&attachment, context);
