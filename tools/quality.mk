@@ -69,4 +69,34 @@ build/lint/%.tidy: %.c build/%.o .clang-tidy
 		{ cat $@.said; exit 1; }
 	$(passed)
 
-.PHONY: lint lint-checks
+# Which lines the unit tests run. -O0, or lines are merged.
+COVERAGE_UNITS := $(patsubst tests/%.c,build/coverage/%,$(wildcard tests/test_*.c))
+
+build/coverage/%.o: %.c
+	$(call say,CC)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -O0 --coverage -MMD -MP -c $< -o $@
+
+build/coverage/registry/shipped.o: registry/iana.csv
+build/coverage/user/page.o: build/page.html build/page_policy.h
+build/coverage/user/object.o: build/portclass.bpf.o.gz
+build/coverage/user/program.o: build/portclass.skel.h
+build/coverage/tests/test_shipped.o: build/shipped.h
+
+build/coverage/test_%: build/coverage/tests/test_%.o $(TEST_SUPPORT:%.c=build/coverage/%.o) \
+		$(patsubst build/%,build/coverage/%,$(REGISTRY_OBJECTS) \
+		$(filter-out build/user/main.o,$(USER_OBJECTS)))
+	$(call say,LINK)
+	$(Q)$(CC) $(CFLAGS_ALL) --coverage $(LDFLAGS) $^ -lcmocka $(LDLIBS) -o $@
+
+coverage: ## run the unit tests, and say which lines of the code they reach
+	$(Q)tools/setup.sh coverage
+	$(Q)$(MAKE) -s --no-print-directory -j $(JOBS) $(COVERAGE_UNITS)
+	$(Q)find build/coverage -name '*.gcda' -delete
+	$(Q)tests/run.sh $(COVERAGE_UNITS)
+	$(Q)gcovr --root . --object-directory build/coverage --exclude-throw-branches \
+		--json-summary build/coverage/summary.json --html-details build/coverage/index.html \
+		--filter 'bpf/' --filter 'registry/' --filter 'user/' build/coverage
+	$(Q)tests/coverage.py build/coverage/summary.json
+
+.PHONY: lint lint-checks coverage
