@@ -72,7 +72,7 @@ sets_of() {
 	fuzz) echo build unit fuzz ;;
 	lint) echo build lint ;;
 	coverage) echo build unit coverage ;;
-	test) echo build demo bench fuzz lint unit test ;;
+	test) echo build demo bench fuzz lint unit coverage test ;;
 	*) echo "usage: tools/setup.sh [build|demo|bench|fuzz|lint|coverage|test]" >&2; exit 1 ;;
 	esac
 }

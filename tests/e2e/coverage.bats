@@ -8,6 +8,7 @@ load helper
 @test "the unit tests reach what they are for" {
 	cd "$ROOT"
 	env -u MAKEFLAGS -u MAKELEVEL make --no-print-directory -s -j "${JOBS:-$(nproc)}" coverage
+	chown -R --reference=. build/coverage
 }
 
 # summary LINES RUN: of a reader, beside a whole printer and a whole parser.

@@ -9,6 +9,7 @@ load helper
 @test "the tree passes every gate" {
 	cd "$ROOT"
 	env -u MAKEFLAGS -u MAKELEVEL make --no-print-directory -s -j "${JOBS:-$(nproc)}" lint-checks
+	chown -R --reference=. build/lint build/tools
 }
 
 # breaks_rule FILE INCLUDE: a tree of one file with one include is refused, and told of.
