@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 """
-Let each system call that a command makes fail, one a run, and judge what it does.
+Let each system call that a command makes fail, one a run, or all from one on, and
+judge what the command does.
 
 A run has to end, by itself and not by a signal; to succeed or to end with the
 status that fits the error, saying what was tried; and to leave an interface that is
@@ -55,15 +56,16 @@ EVERY = int(os.environ.get("FAULTS_EVERY", "11"))     # run of a plan, without `
 class Run:
     """One command with one call that fails."""
 
-    def __init__(self, scenario, call, number, error, words):
+    def __init__(self, scenario, call, number, error, words, lasting=False):
         self.scenario, self.call, self.number, self.error = scenario, call, number, error
-        self.words = words
+        self.words, self.lasting = words, lasting
         self.trace = f"{scenario.scratch}/trace"
         self.what = "not reached"
 
     def strace(self):
         return ["strace", "-f", "-qq", "-o", self.trace, "-e", f"trace={self.call}", "-e",
-                f"inject={self.call}:error={self.error}:when={self.number}", PORTCLASS]
+                f"inject={self.call}:error={self.error}:when={self.number}" +
+                "+" * self.lasting, PORTCLASS]
 
     def go(self):
         self.scenario.run_words = self.words
@@ -81,6 +83,10 @@ class Run:
         if injected:
             self.what = re.sub(r"^\d+ +", "", injected[0]).strip()[:90]
         wrong = self.judge_status()
+        # What goes on failing can't be cleaned up after: the next detach can.
+        if self.lasting and self.status and SCENARIO.startswith("attach") and \
+                not self.scenario.kept:
+            return self.scenario.clear() or wrong
         wrong = self.scenario.after(self.status, self.output) or wrong
         # The empty directory that it could not remove does no harm, and the next one does.
         if wrong == f"left: {PINS}" and self.what.startswith(f'rmdir("{PINS}")'):
@@ -136,7 +142,7 @@ class Run:
             if failure["status"] != self.status:
                 return f"status {self.status} is not that of {failure}"
             words = ["portclass: " + failure["message"]]
-        elif self.call == "write" and self.what.startswith("write(2"):
+        elif self.call == "write" and (self.lasting or self.what.startswith("write(2")):
             return None     # its last words are what failed
         bare = "portclass: " + os.strerror(getattr(errno, self.error))
         if not words or words[-1] == bare:
@@ -172,8 +178,12 @@ def occurrences(scenario):
     return {call: range(first.get(call, 1), count + 1) for call, count in counts.items()}
 
 
+# libbpf asks again for ever, which is right if nothing else is wrong.
+ASKED_AGAIN = {("recvmsg", "EINTR"), ("recvmsg", "EAGAIN")}
+
+
 def plan(numbers):
-    """Each occurrence with each error; or each with one of them, every other as JSON."""
+    """Each occurrence with each error, once and from then on; or some of these runs."""
     turn = 0
     for call, when in sorted(numbers.items()):
         errors = ERRORS[call].split()
@@ -182,10 +192,13 @@ def plan(numbers):
             step = len(when) // OFTEN + 1
             when = when[:10] + when[10:-10:step] + when[-10:]
         for number in when:
-            for error in errors:
+            for error, lasting in [(error, lasting) for error in errors
+                                   for lasting in (False, True)]:
+                if lasting and ((call, error) in ASKED_AGAIN or SCENARIO == "agent"):
+                    continue
                 turn += 1
                 if ALL or turn % EVERY == 0:
-                    yield call, number, error, turn // (1 if ALL else EVERY)
+                    yield call, number, error, lasting, turn // (1 if ALL else EVERY)
 
 
 def main():
@@ -196,11 +209,11 @@ def main():
         scenario = SCENARIOS[SCENARIO](peer, scratch)
         if hasattr(scenario, "before_all"):
             scenario.before_all()
-        for call, number, error, turn in plan(occurrences(scenario)):
+        for call, number, error, lasting, turn in plan(occurrences(scenario)):
             words = scenario.words
-            if turn % 2 and SCENARIO != "agent":
+            if turn // 2 % 2 and SCENARIO != "agent":
                 words = ("-j", *words)
-            this = Run(scenario, call, number, error, words)
+            this = Run(scenario, call, number, error, words, lasting)
             tally["runs"] += 1
             try:
                 wrong = this.go()
@@ -208,7 +221,8 @@ def main():
                 wrong = str(caught)
             if wrong:
                 tally["WRONG"] += 1
-                rows.append(f"{call:12} {number:4} {error:8} {this.what}\n    {wrong.strip()}")
+                when = f"{number}{'+' * lasting}"
+                rows.append(f"{call:12} {when:5} {error:8} {this.what}\n    {wrong.strip()}")
                 if not scenario.kept and SCENARIO != "reload":
                     scenario.clear()
             elif this.what == "not reached":

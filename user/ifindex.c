@@ -1,32 +1,54 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /*
- * Ask the kernel for interfaces, one at a time.
+ * Ask the kernel for interfaces, one at a time. Not by if_nametoindex(3), which says
+ * ENOENT where it got no socket.
  */
 #include "ifindex.h"
 
 #include <errno.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "log.h"
 
+/* 0 or -errno: -ENODEV there is no such interface. */
+static int ask(unsigned long question, struct ifreq *interface)
+{
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0), err;
+
+	if (fd < 0)
+		return -errno;
+	err = ioctl(fd, question, interface) ? -errno : 0;
+	close(fd);
+	return err;
+}
+
 int ifindex_of(const char *interface)
 {
-	unsigned int index = if_nametoindex(interface);
+	struct ifreq request = { 0 };
+	size_t length = strlen(interface);
+	int err;
 
-	if (index)
-		return (int)index;
-	return errno == ENODEV ? 0 : log_fail(-errno, "look for the interface %s", interface);
+	if (length >= sizeof(request.ifr_name))
+		return 0;
+	memcpy(request.ifr_name, interface, length);
+	err = ask(SIOCGIFINDEX, &request);
+	if (err == -ENODEV)
+		return 0;
+	return err ? log_fail(err, "look for the interface %s", interface) : request.ifr_ifindex;
 }
 
 int ifindex_name(char name[IF_NAMESIZE], unsigned int index)
 {
-	char found[IF_NAMESIZE];
+	struct ifreq request = { .ifr_ifindex = (int)index };
+	int err = ask(SIOCGIFNAME, &request);
 
-	if (if_indextoname(index, found))
-		memcpy(name, found, sizeof(found));
-	else if (errno != ENXIO)
-		return log_fail(-errno, "ask for the name of interface %u", index);
-	return 0;
+	if (!err)
+		memcpy(name, request.ifr_name, IF_NAMESIZE);
+	return !err || err == -ENODEV ? 0
+				      : log_fail(err, "ask for the name of interface %u", index);
 }
 
 int ifindex_say_none(const char *interface)
