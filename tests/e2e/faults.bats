@@ -19,34 +19,34 @@ survives() {
 		${FAULTS:+"$FAULTS"}
 }
 
-@test "attach leaves nothing, or is whole" { survives attach 41; }
+@test "attach leaves nothing, or is whole" { survives attach 83; }
 
 @test "attach with a table larger than the object's leaves nothing, or is whole" {
-	survives attach-large 97
+	survives attach-large 197
 }
 
-@test "attach does no harm to what is attached already" { survives attach-twice 17; }
+@test "attach does no harm to what is attached already" { survives attach-twice 37; }
 
-@test "detach ends it, or leaves what the next one ends" { survives detach 23; }
+@test "detach ends it, or leaves what the next one ends" { survives detach 47; }
 
-@test "clean ends it, or leaves what the next one ends" { survives clean 29; }
+@test "clean ends it, or leaves what the next one ends" { survives clean 59; }
 
-@test "reload loses no count, and the next one makes it good" { survives reload 41; }
+@test "reload loses no count, and the next one makes it good" { survives reload 83; }
 
-@test "show tells the truth or fails" { survives show 31; }
+@test "show tells the truth or fails" { survives show 61; }
 
-@test "show of all tells the truth or fails" { survives show-all 31; }
+@test "show of all tells the truth or fails" { survives show-all 61; }
 
-@test "show of what bpftool attached tells the truth or fails" { survives show-pin 31; }
+@test "show of what bpftool attached tells the truth or fails" { survives show-pin 61; }
 
-@test "list tells the truth or fails" { survives list 13; }
+@test "list tells the truth or fails" { survives list 23; }
 
-@test "watch tells the truth or fails" { survives watch 61; }
+@test "watch tells the truth or fails" { survives watch 127; }
 
 @test "lookup, registry stats and registry check tell the truth or fail" {
-	survives lookup 13
-	survives stats 13
-	survives check 13
+	survives lookup 23
+	survives stats 23
+	survives check 23
 }
 
 @test "the agent ends, or attaches in the end" { survives agent 211; }
