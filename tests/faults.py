@@ -178,8 +178,8 @@ def occurrences(scenario):
     return {call: range(first.get(call, 1), count + 1) for call, count in counts.items()}
 
 
-# libbpf asks again for ever, which is right if nothing else is wrong.
-ASKED_AGAIN = {("recvmsg", "EINTR"), ("recvmsg", "EAGAIN")}
+# libbpf and the C library ask again for ever, which is right if nothing else is wrong.
+ASKED_AGAIN = {("recvmsg", "EINTR"), ("recvmsg", "EAGAIN"), ("sendto", "EINTR")}
 
 
 def plan(numbers):

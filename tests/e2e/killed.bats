@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 #
 # A kill -9 between any two steps of attach, detach or reload leaves nothing that
-# the next command can't clear, and takes no count with it. Steps are system calls that can change something.
+# the next command can't clear, and takes no count with it. Steps are system calls that
+# can change something.
 
 load helper
 
