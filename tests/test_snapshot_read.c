@@ -283,6 +283,22 @@ static void names_end_where_their_room_does(void **state)
 	halt();
 }
 
+/* A file can be named with any byte, and so can a map of anybody's. */
+static void names_do_nothing_to_a_terminal(void **state)
+{
+	struct snapshot snapshot;
+
+	(void)state;
+	boot(1, 1, 1024);
+	strcpy(kernel.info.registry_name, "evil\033[2J\xff\nname");
+	strcpy(kernel.info.registry_date, "\0332026");
+	assert_int_equal(snapshot_read(&snapshot, &kernel.pins), 0);
+	assert_string_equal(snapshot.info.registry_name, "evil [2J? name");
+	assert_string_equal(snapshot.info.registry_date, "2026");
+	snapshot_close(&snapshot);
+	halt();
+}
+
 /* LeakSanitizer tells what is left. */
 static void each_lookup_can_be_refused(void **state)
 {
@@ -314,6 +330,7 @@ int main(void)
 		cmocka_unit_test(sums_go_round_as_counters_do),
 		cmocka_unit_test(rows_that_make_no_sense_are_refused),
 		cmocka_unit_test(names_end_where_their_room_does),
+		cmocka_unit_test(names_do_nothing_to_a_terminal),
 		cmocka_unit_test(each_lookup_can_be_refused),
 	};
 

@@ -18,6 +18,7 @@
 #include "log.h"
 #include "pins.h"
 #include "slots.h"
+#include "text.h"
 
 static uint64_t now(void)
 {
@@ -36,6 +37,8 @@ static int read_info(struct snapshot *snapshot, const struct pins *pins)
 		return log_fail(err, "read the map info of %s", pins->directory);
 	snapshot->info.registry_name[REGISTRY_NAME_SIZE - 1] = '\0';
 	snapshot->info.registry_date[DATE_SIZE - 1] = '\0';
+	text_tidy(snapshot->info.registry_name, snapshot->info.registry_name);
+	text_tidy(snapshot->info.registry_date, snapshot->info.registry_date);
 	snapshot->since = snapshot->info.since ? snapshot->info.since : pins->loaded;
 	return 0;
 }
