@@ -8,12 +8,12 @@
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <linux/if_link.h>
-#include <net/if.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "capability.h"
+#include "ifindex.h"
 #include "kernel_words.h"
 #include "log.h"
 #include "xdp_query.h"
@@ -153,13 +153,15 @@ int xdp_slot_explain(const char *interface, unsigned int ifindex, int program, u
 	bool native = flags & XDP_FLAGS_DRV_MODE;
 	char what[512], advice[128] = "";
 	const char *reason;
+	int present;
 
 	if (err == -EBUSY || err == -EEXIST) {
 		int busy = xdp_slot_check(interface, ifindex);
 
 		return busy ? busy : log_fail(-EBUSY, "attach to %s", interface);
 	}
-	if (if_nametoindex(interface) != ifindex)
+	present = ifindex_of(interface);
+	if (present >= 0 && (unsigned int)present != ifindex)
 		return log_say(-ENODEV, "attach to %s: the interface went away meanwhile",
 			       interface);
 	reason = ask_reason(ifindex, program, flags);
