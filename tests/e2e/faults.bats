@@ -8,15 +8,18 @@
 load helper
 
 setup() {
-	world_open
-	on_host strace -f -o /dev/null true || skip "strace may not trace here"
+	need_root
+	strace -f -o /dev/null true || skip "strace may not trace here"
+	cd "$ROOT" || return
 }
-teardown() { world_close; }
 
 # survives SCENARIO EVERY: see tests/faults.py; without FAULTS=all each EVERY-th run only.
+# All of them may take longer than a world of the helper's lasts.
 survives() {
-	on_host env FAULTS_EVERY="$2" python3 -B tests/faults.py "$PORTCLASS" "$OBJECT" "$1" \
-		${FAULTS:+"$FAULTS"}
+	# shellcheck disable=SC2016 # the shell inside expands it
+	FAULTS_EVERY=$2 tools/world.sh sh -c '
+		ip netns add peer && exec python3 -B tests/faults.py "$@"' sh \
+		"$PORTCLASS" "$OBJECT" "$1" ${FAULTS:+"$FAULTS"}
 }
 
 @test "attach leaves nothing, or is whole" { survives attach 83; }
