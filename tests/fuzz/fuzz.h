@@ -39,6 +39,9 @@ bool fuzz_is_printable(const char *text);
 /* Read the bytes as a registry file, and check all that is true of what was read. */
 void fuzz_reader(const char *format, const uint8_t *bytes, size_t size);
 
+/* Make a registry and overlays whose rows contend for ports. */
+size_t fuzz_rows(uint8_t *bytes, size_t size, size_t capacity, unsigned int seed);
+
 struct registry;
 
 /* Check that the figures of a registry fit together. */

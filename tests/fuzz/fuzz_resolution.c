@@ -89,3 +89,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	compiled_free(compiled);
 	return 0;
 }
+
+size_t LLVMFuzzerCustomMutator(uint8_t *bytes, size_t size, size_t capacity, unsigned int seed)
+{
+	return fuzz_rows(bytes, size, capacity, seed);
+}
