@@ -32,7 +32,7 @@ KERNEL_TESTS     := $(patsubst tests/%.c,%,$(wildcard tests/kernel_*.c))
 TEST_SUPPORT     := $(filter-out tests/test_%.c tests/kernel_%.c,$(wildcard tests/*.c))
 FUZZ_TARGETS     := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 REPLAYS          := $(patsubst %,build/replay_%,$(sort $(notdir $(wildcard tests/fuzz/c*s/*))))
-FUZZ_SUPPORT     := $(addprefix tests/fuzz/,fuzz.c reader.c frame.c oracle.c parts.c rows.c)
+FUZZ_SUPPORT     := $(addprefix tests/fuzz/,fuzz.c maker.c reader.c frame.c oracle.c parts.c rows.c)
 TOOLS            := $(patsubst tools/%.c,build/%,$(wildcard tools/*.c))
 
 # The kernel types that the programs touch.

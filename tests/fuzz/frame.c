@@ -9,47 +9,24 @@
 #include "frames.h"
 
 #include "fuzz.h"
+#include "maker.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-struct maker {
-	uint8_t *bytes;
-	size_t size;
-	size_t capacity;
-	uint32_t random;
-};
-
-/* xorshift32, Marsaglia 2003 */
-static uint32_t random_below(struct maker *maker, uint32_t bound)
-{
-	maker->random ^= maker->random << 13;
-	maker->random ^= maker->random >> 17;
-	maker->random ^= maker->random << 5;
-	return maker->random % bound;
-}
-
-static void put(struct maker *maker, const uint8_t *bytes, size_t size)
-{
-	if (size > maker->capacity - maker->size)
-		size = maker->capacity - maker->size;
-	memcpy(maker->bytes + maker->size, bytes, size);
-	maker->size += size;
-}
-
 #define PUT(maker, ...) \
-	put(maker, (const uint8_t[]){ __VA_ARGS__ }, sizeof((const uint8_t[]){ __VA_ARGS__ }))
+	maker_put(maker, (const uint8_t[]){ __VA_ARGS__ }, sizeof((const uint8_t[]){ __VA_ARGS__ }))
 
 static void put_noise(struct maker *maker, size_t size)
 {
 	for (; size; size--)
-		PUT(maker, (uint8_t)random_below(maker, 256));
+		PUT(maker, (uint8_t)maker_random(maker, 256));
 }
 
 static uint8_t pick(struct maker *maker, const uint8_t *values, size_t count)
 {
-	if (random_below(maker, 16) == 0)
-		return (uint8_t)random_below(maker, 256);
-	return values[random_below(maker, (uint32_t)count)];
+	if (maker_random(maker, 16) == 0)
+		return (uint8_t)maker_random(maker, 256);
+	return values[maker_random(maker, (uint32_t)count)];
 }
 
 static uint16_t pick_type(struct maker *maker)
@@ -57,16 +34,16 @@ static uint16_t pick_type(struct maker *maker)
 	static const uint16_t types[] = { TYPE_IPV4, TYPE_IPV6, TYPE_IPV4, TYPE_IPV6, TYPE_IPV6,
 					  TYPE_ARP,  0x88cc,	0x9100,	   0x05dc };
 
-	return types[random_below(maker, COUNT(types))];
+	return types[maker_random(maker, COUNT(types))];
 }
 
 static uint16_t put_tags(struct maker *maker)
 {
-	uint32_t tags = random_below(maker, 3) ? 0 : random_below(maker, 7);
+	uint32_t tags = maker_random(maker, 3) ? 0 : maker_random(maker, 7);
 	uint16_t type = pick_type(maker);
 
 	for (; tags; tags--) {
-		PUT(maker, WORD(random_below(maker, 2) ? TYPE_C_TAG : TYPE_S_TAG));
+		PUT(maker, WORD(maker_random(maker, 2) ? TYPE_C_TAG : TYPE_S_TAG));
 		put_noise(maker, 2);
 	}
 	PUT(maker, WORD(type));
@@ -82,27 +59,27 @@ static void put_ports(struct maker *maker)
 	static const uint16_t telling[] = { 0, 22, 80, 443, 1023, 1024, 8080, 40000, 49151, 65535 };
 
 	for (int side = 0; side < 2; side++) {
-		uint16_t port = random_below(maker, 2)
-					? (uint16_t)random_below(maker, 65536)
-					: telling[random_below(maker, COUNT(telling))];
+		uint16_t port = maker_random(maker, 2)
+					? (uint16_t)maker_random(maker, 65536)
+					: telling[maker_random(maker, COUNT(telling))];
 
 		PUT(maker, WORD(port));
 	}
-	put_noise(maker, random_below(maker, 24));
+	put_noise(maker, maker_random(maker, 24));
 }
 
 /* What a length field says where it should say @right: that, or a little less, or anything. */
 static uint16_t pick_length(struct maker *maker, uint32_t right)
 {
-	switch (random_below(maker, 8)) {
+	switch (maker_random(maker, 8)) {
 	case 0:
 		return 0;
 	case 1:
-		return (uint16_t)(right - random_below(maker, 6));
+		return (uint16_t)(right - maker_random(maker, 6));
 	case 2:
-		return (uint16_t)random_below(maker, 65536);
+		return (uint16_t)maker_random(maker, 65536);
 	default:
-		return (uint16_t)(right + random_below(maker, 40));
+		return (uint16_t)(right + maker_random(maker, 40));
 	}
 }
 
@@ -115,7 +92,7 @@ static void put_ipv4(struct maker *maker)
 		0, 0, 0, 0, 0x4000, 0x2000, 0x8000, 1, 0x2001, 0x1fff
 	};
 	uint8_t start = pick(maker, starts, sizeof(starts));
-	uint16_t fragment = fragments[random_below(maker, COUNT(fragments))];
+	uint16_t fragment = fragments[maker_random(maker, COUNT(fragments))];
 	uint32_t header = (start & 15) * 4u;
 	uint16_t length = pick_length(maker, header + 4);
 
@@ -133,7 +110,7 @@ static uint32_t put_extension(struct maker *maker, uint8_t kind, uint8_t next)
 			 : kind == NEXT_AH     ? 8 + length * 4u
 					       : 8 + length * 8u;
 	uint32_t offset =
-		random_below(maker, 8) ? random_below(maker, 8) : random_below(maker, 65536);
+		maker_random(maker, 8) ? maker_random(maker, 8) : maker_random(maker, 65536);
 
 	PUT(maker, next, length, WORD(kind == NEXT_FRAGMENT ? offset : 0), ZEROS_4);
 	put_noise(maker, taken - 8);
@@ -145,11 +122,11 @@ static void put_ipv6(struct maker *maker)
 	static const uint8_t kinds[] = { NEXT_HOP, NEXT_ROUTING, NEXT_FRAGMENT, NEXT_AH,
 					 NEXT_OPTIONS };
 	uint32_t headers =
-		random_below(maker, 4) ? random_below(maker, 4) : random_below(maker, 12);
-	uint8_t next = headers ? kinds[random_below(maker, COUNT(kinds))]
+		maker_random(maker, 4) ? maker_random(maker, 4) : maker_random(maker, 12);
+	uint8_t next = headers ? kinds[maker_random(maker, COUNT(kinds))]
 			       : pick(maker, ended, sizeof(ended));
 	size_t start = maker->size;
-	uint8_t version = (uint8_t)(random_below(maker, 16) ? 6 : random_below(maker, 16));
+	uint8_t version = (uint8_t)(maker_random(maker, 16) ? 6 : maker_random(maker, 16));
 	uint32_t walked = 0;
 	uint16_t length;
 
@@ -157,7 +134,7 @@ static void put_ipv6(struct maker *maker)
 	for (; headers; headers--) {
 		uint8_t kind = next;
 
-		next = headers > 1 ? kinds[random_below(maker, COUNT(kinds))]
+		next = headers > 1 ? kinds[maker_random(maker, COUNT(kinds))]
 				   : pick(maker, ended, sizeof(ended));
 		walked += put_extension(maker, kind, next);
 	}
@@ -169,13 +146,13 @@ static void put_ipv6(struct maker *maker)
 
 static void spoil(struct maker *maker)
 {
-	if (random_below(maker, 4) == 0)
-		maker->size = random_below(maker, (uint32_t)maker->size + 1);
-	if (!maker->size || random_below(maker, 4))
+	if (maker_random(maker, 4) == 0)
+		maker->size = maker_random(maker, (uint32_t)maker->size + 1);
+	if (!maker->size || maker_random(maker, 4))
 		return;
-	for (uint32_t bits = 1 + random_below(maker, 3); bits; bits--)
-		maker->bytes[random_below(maker, (uint32_t)maker->size)] ^=
-			(uint8_t)(1 << random_below(maker, 8));
+	for (uint32_t bits = 1 + maker_random(maker, 3); bits; bits--)
+		maker->bytes[maker_random(maker, (uint32_t)maker->size)] ^=
+			(uint8_t)(1 << maker_random(maker, 8));
 }
 
 static size_t make(uint8_t *bytes, size_t capacity, unsigned int seed)
@@ -183,7 +160,7 @@ static size_t make(uint8_t *bytes, size_t capacity, unsigned int seed)
 	struct maker maker = { bytes, 0, capacity, seed * 2654435761u | 1 };
 	uint16_t type;
 
-	random_below(&maker, 2);
+	maker_random(&maker, 2);
 	PUT(&maker, 2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2);
 	type = put_tags(&maker);
 	if (type == TYPE_IPV4)
@@ -191,7 +168,7 @@ static size_t make(uint8_t *bytes, size_t capacity, unsigned int seed)
 	else if (type == TYPE_IPV6)
 		put_ipv6(&maker);
 	else
-		put_noise(&maker, random_below(&maker, 46));
+		put_noise(&maker, maker_random(&maker, 46));
 	spoil(&maker);
 	return maker.size;
 }

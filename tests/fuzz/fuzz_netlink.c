@@ -11,15 +11,9 @@
 #include "xdp_query.h"
 
 #include "fuzz.h"
+#include "maker.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
-struct maker {
-	uint8_t *bytes;
-	size_t size;
-	size_t capacity;
-	uint32_t random;
-};
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
@@ -44,47 +38,30 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	return 0;
 }
 
-/* xorshift32, Marsaglia 2003 */
-static uint32_t random_below(struct maker *maker, uint32_t bound)
-{
-	maker->random ^= maker->random << 13;
-	maker->random ^= maker->random >> 17;
-	maker->random ^= maker->random << 5;
-	return maker->random % bound;
-}
-
-static void put(struct maker *maker, const void *bytes, size_t size)
-{
-	if (size > maker->capacity - maker->size)
-		size = maker->capacity - maker->size;
-	memcpy(maker->bytes + maker->size, bytes, size);
-	maker->size += size;
-}
-
 /* Small numbers: indexes, letters, lengths of what is nested. */
 static void put_noise(struct maker *maker, uint32_t size)
 {
 	for (; size; size--)
-		put(maker, &(uint8_t){ (uint8_t)random_below(maker, 20) }, 1);
+		maker_put(maker, &(uint8_t){ (uint8_t)maker_random(maker, 20) }, 1);
 }
 
 /* What a length should say, or nearly. */
 static uint32_t about(struct maker *maker, uint32_t right)
 {
-	return random_below(maker, 6) ? right : right + random_below(maker, 9) - 4;
+	return maker_random(maker, 6) ? right : right + maker_random(maker, 9) - 4;
 }
 
 static void put_attribute(struct maker *maker)
 {
 	static const uint16_t types[] = { IFLA_IFNAME, RTA_OIF, RTA_MULTIPATH, RTA_GATEWAY };
-	uint32_t size = random_below(maker, 20);
+	uint32_t size = maker_random(maker, 20);
 	const struct rtattr attribute = {
 		.rta_len = (uint16_t)about(maker, sizeof(attribute) + size),
-		.rta_type = types[random_below(maker, COUNT(types))],
+		.rta_type = types[maker_random(maker, COUNT(types))],
 	};
 
-	put(maker, &attribute, sizeof(attribute));
-	put_noise(maker, random_below(maker, 2) ? size : RTA_ALIGN(size));
+	maker_put(maker, &attribute, sizeof(attribute));
+	put_noise(maker, maker_random(maker, 2) ? size : RTA_ALIGN(size));
 }
 
 static void put_body(struct maker *maker, uint16_t type)
@@ -92,16 +69,16 @@ static void put_body(struct maker *maker, uint16_t type)
 	const struct rtmsg route = { .rtm_family = AF_INET,
 				     .rtm_table = RT_TABLE_MAIN,
 				     .rtm_type = RTN_UNICAST,
-				     .rtm_dst_len = random_below(maker, 8) == 0 };
-	const struct ifinfomsg link = { .ifi_index = (int)random_below(maker, 20) };
+				     .rtm_dst_len = maker_random(maker, 8) == 0 };
+	const struct ifinfomsg link = { .ifi_index = (int)maker_random(maker, 20) };
 
 	if (type == RTM_NEWROUTE)
-		put(maker, &route, sizeof(route));
+		maker_put(maker, &route, sizeof(route));
 	else if (type == RTM_NEWLINK)
-		put(maker, &link, sizeof(link));
+		maker_put(maker, &link, sizeof(link));
 	else
-		put_noise(maker, random_below(maker, 24));
-	for (uint32_t count = random_below(maker, 4); count; count--)
+		put_noise(maker, maker_random(maker, 24));
+	for (uint32_t count = maker_random(maker, 4); count; count--)
 		put_attribute(maker);
 }
 
@@ -109,10 +86,10 @@ static void put_message(struct maker *maker)
 {
 	static const uint16_t types[] = { RTM_NEWLINK,	RTM_NEWLINK, RTM_NEWROUTE, RTM_NEWROUTE,
 					  RTM_NEWROUTE, NLMSG_ERROR, NLMSG_DONE };
-	struct nlmsghdr header = { .nlmsg_type = types[random_below(maker, COUNT(types))] };
+	struct nlmsghdr header = { .nlmsg_type = types[maker_random(maker, COUNT(types))] };
 	size_t start = maker->size;
 
-	put(maker, &header, sizeof(header));
+	maker_put(maker, &header, sizeof(header));
 	put_body(maker, header.nlmsg_type);
 	header.nlmsg_len = about(maker, (uint32_t)(maker->size - start));
 	if (start + sizeof(header) <= maker->capacity)
@@ -125,7 +102,7 @@ size_t LLVMFuzzerCustomMutator(uint8_t *bytes, size_t size, size_t capacity, uns
 
 	if (seed % 2)
 		return LLVMFuzzerMutate(bytes, size, capacity);
-	for (uint32_t count = 1 + random_below(&maker, 5); count; count--)
+	for (uint32_t count = 1 + maker_random(&maker, 5); count; count--)
 		put_message(&maker);
 	return maker.size;
 }

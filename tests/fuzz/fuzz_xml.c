@@ -4,47 +4,17 @@
  * changed bytes make; so half of the inputs are elements in each other, as they
  * should be or not.
  */
-#include <stdarg.h>
-#include <stdio.h>
 
 #include "fuzz.h"
+#include "maker.h"
 
 #define DEPTH_MAX	   8
-#define PICK(maker, array) (array)[random_below(maker, sizeof(array) / sizeof((array)[0]))]
-
-struct maker {
-	char *text;
-	size_t size;
-	size_t capacity;
-	uint32_t random;
-};
+#define PICK(maker, array) (array)[maker_random(maker, sizeof(array) / sizeof((array)[0]))]
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
 	fuzz_reader("xml", bytes, size);
 	return 0;
-}
-
-/* xorshift32, Marsaglia 2003 */
-static uint32_t random_below(struct maker *maker, size_t bound)
-{
-	maker->random ^= maker->random << 13;
-	maker->random ^= maker->random >> 17;
-	maker->random ^= maker->random << 5;
-	return maker->random % (uint32_t)bound;
-}
-
-__attribute__((format(printf, 2, 3))) static void put(struct maker *maker, const char *format, ...)
-{
-	size_t left = maker->capacity - maker->size;
-	va_list arguments;
-	int size;
-
-	va_start(arguments, format);
-	size = vsnprintf(maker->text + maker->size, left, format, arguments);
-	va_end(arguments);
-	if (size > 0 && (size_t)size < left)
-		maker->size += (size_t)size;
 }
 
 static void put_text(struct maker *maker)
@@ -60,8 +30,8 @@ static void put_text(struct maker *maker)
 		"\xc3\xa9",
 	};
 
-	for (uint32_t count = random_below(maker, 3); count; count--)
-		put(maker, "%s", PICK(maker, texts));
+	for (uint32_t count = maker_random(maker, 3); count; count--)
+		maker_print(maker, "%s", PICK(maker, texts));
 }
 
 static void put_attributes(struct maker *maker)
@@ -70,19 +40,19 @@ static void put_attributes(struct maker *maker)
 						  " updated='2021-02-03'", " type='person'" };
 
 	for (size_t i = 0; i < sizeof(attributes) / sizeof(attributes[0]); i++)
-		if (random_below(maker, 4) == 0)
-			put(maker, "%s", attributes[i]);
+		if (maker_random(maker, 4) == 0)
+			maker_print(maker, "%s", attributes[i]);
 }
 
 static void put_elements(struct maker *maker, int depth);
 
 static void put_element(struct maker *maker, const char *name, int depth)
 {
-	put(maker, "<%s", name);
+	maker_print(maker, "<%s", name);
 	put_attributes(maker);
-	put(maker, ">");
+	maker_print(maker, ">");
 	put_elements(maker, depth);
-	put(maker, "</%s>", name);
+	maker_print(maker, "</%s>", name);
 }
 
 static void put_elements(struct maker *maker, int depth)
@@ -92,7 +62,7 @@ static void put_elements(struct maker *maker, int depth)
 					     "updated", "sc",	"unauthorized", "br" };
 
 	put_text(maker);
-	for (uint32_t count = random_below(maker, depth < 3 ? 5 : 3); count && depth < DEPTH_MAX;
+	for (uint32_t count = maker_random(maker, depth < 3 ? 5 : 3); count && depth < DEPTH_MAX;
 	     count--) {
 		put_element(maker, PICK(maker, names), depth + 1);
 		put_text(maker);
@@ -101,7 +71,7 @@ static void put_elements(struct maker *maker, int depth)
 
 size_t LLVMFuzzerCustomMutator(uint8_t *bytes, size_t size, size_t capacity, unsigned int seed)
 {
-	struct maker maker = { (char *)bytes, 0, capacity, seed * 2654435761u | 1 };
+	struct maker maker = { bytes, 0, capacity, seed * 2654435761u | 1 };
 
 	if (seed % 2)
 		return LLVMFuzzerMutate(bytes, size, capacity);
