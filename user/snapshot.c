@@ -7,6 +7,7 @@
 
 #include <bpf/bpf.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -95,14 +96,6 @@ static int read_traffic(struct snapshot *snapshot, const struct pins *pins)
 	return err;
 }
 
-/* Anybody can write the maps who may pin them; printers look words up by these numbers. */
-static bool is_sound(const struct assignment *assignment)
-{
-	return assignment->transport < TRANSPORT_MAX && assignment->class < CLASS_MAX &&
-	       assignment->status < STATUS_MAX && assignment->origin < ORIGIN_MAX &&
-	       !assignment->service[SERVICE_SIZE - 1] && !assignment->aliases[ALIASES_SIZE - 1];
-}
-
 /* Copied, they would cost more than all the rest. One value or one each: it is the same. */
 static int read_assignments(struct snapshot *snapshot, const struct pins *pins)
 {
@@ -115,10 +108,6 @@ static int read_assignments(struct snapshot *snapshot, const struct pins *pins)
 	snapshot->mapped = size;
 	snapshot->count = slots_in_use(snapshot->assignments, pins->slots);
 	for (uint32_t slot = 0; slot < snapshot->count; slot++) {
-		if (!is_sound(&snapshot->assignments[slot]))
-			return log_say(-EPROTO,
-				       "%s: row %u of the assignments is none that portclass wrote",
-				       pins->directory, slot);
 		snapshot->services[slot].slot = slot;
 		snapshot->services[slot].assignment = &snapshot->assignments[slot];
 	}
@@ -145,6 +134,20 @@ static int read_unclassified(struct snapshot *snapshot, const struct pins *pins)
 	return err;
 }
 
+/* Anybody can write the maps who may pin them; printers look words up by their numbers. */
+static int explain_unsound(const struct snapshot *snapshot, const struct pins *pins)
+{
+	char where[64] = "the map info";
+
+	for (size_t i = snapshot->count; i > 0; i--)
+		if (!slots_is_sound(snapshot->services[i - 1].assignment))
+			snprintf(where, sizeof(where), "row %zu of the assignments", i - 1);
+	return log_say(-EPROTO,
+		       "%s: %s holds what this version does not know (try: portclass detach,"
+		       " attach)",
+		       pins->directory, where);
+}
+
 int snapshot_read(struct snapshot *snapshot, const struct pins *pins)
 {
 	int err;
@@ -159,10 +162,7 @@ int snapshot_read(struct snapshot *snapshot, const struct pins *pins)
 	if (!err)
 		err = read_unclassified(snapshot, pins);
 	if (!err && !snapshot_is_sound(snapshot))
-		err = log_say(-EPROTO,
-			      "the maps of %s hold what this version does not know "
-			      "(try: portclass detach, attach)",
-			      pins->directory);
+		err = explain_unsound(snapshot, pins);
 	if (err)
 		snapshot_close(snapshot);
 	return err;
