@@ -166,7 +166,28 @@ static void a_nul_byte_is_refused(void **state)
 	assert_int_equal(fclose(file), 0);
 	log_hold();
 	assert_int_equal(open_settings(&settings, ""), -EBADR);
-	assert_non_null(strstr(log_release(), ":2: a NUL byte"));
+	assert_non_null(strstr(log_release(), "a NUL byte"));
+}
+
+/* A line as long as the file may be, then one byte more. */
+static void a_file_without_end_is_refused(void **state)
+{
+	FILE *file = fopen(path, "w");
+	struct settings settings;
+
+	(void)state;
+	forget_environment();
+	assert_non_null(file);
+	for (int i = 0; i < 128 * 1024; i++)
+		fputc('#', file);
+	fflush(file);
+	assert_int_equal(open_settings(&settings, ""), 0);
+	settings_close(&settings);
+	fputc('#', file);
+	assert_int_equal(fclose(file), 0);
+	log_hold();
+	assert_int_equal(open_settings(&settings, ""), -EBADR);
+	assert_non_null(strstr(log_release(), "larger than 128 KiB"));
 }
 
 static const struct wish {
@@ -235,6 +256,7 @@ int main(void)
 		cmocka_unit_test(the_nearest_place_wins),
 		cmocka_unit_test(mistakes_are_told_with_their_place),
 		cmocka_unit_test(a_nul_byte_is_refused),
+		cmocka_unit_test(a_file_without_end_is_refused),
 		cmocka_unit_test(patterns_choose_interfaces),
 		cmocka_unit_test(a_named_file_must_be_there),
 	};

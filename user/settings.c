@@ -15,6 +15,7 @@
 #include "http_address.h"
 
 #define SERIES_MAX	65536
+#define FILE_SIZE_MAX	(128 * 1024) /* bytes; more is refused */
 #define VARIABLE_PREFIX "PORTCLASS_"
 
 static const char *choose_mode(unsigned int index)
@@ -119,25 +120,52 @@ static int read_line(struct settings *settings, struct arguments_source *source,
 	return arguments_parse_source(source, words[1] ? 2 : 1, words, settings);
 }
 
-static int read_lines(struct settings *settings, const char *path, FILE *file)
+/* Cut the next line off the text; NULL: there is none. */
+static char *take_line(char **text)
 {
-	char place[PATH_MAX + 16], *line = NULL;
+	char *line = *text, *end = strchrnul(line, '\n');
+
+	if (!*line)
+		return NULL;
+	*text = *end ? end + 1 : end;
+	*end = '\0';
+	return line;
+}
+
+static int read_lines(struct settings *settings, const char *path, char *text)
+{
+	char place[PATH_MAX + 16], *line;
 	struct arguments_source source = { .arguments = file_arguments, .name = place };
 	unsigned int number = 0;
-	ssize_t length;
-	size_t size = 0;
 	int err = 0;
 
-	while (!err && (length = getline(&line, &size, file)) >= 0) {
+	while (!err && (line = take_line(&text))) {
 		snprintf(place, sizeof(place), "%s:%u", path, ++number);
-		if (strlen(line) != (size_t)length)
-			err = log_say(-EBADR, "%s: a NUL byte: this is no text", place);
-		else
-			err = read_line(settings, &source, line);
+		err = read_line(settings, &source, line);
 	}
-	if (!err && ferror(file))
+	return err;
+}
+
+/* A text is short and has no NUL; a device may go on for ever. */
+static int read_text(struct settings *settings, const char *path, FILE *file)
+{
+	char *text = malloc(FILE_SIZE_MAX + 2);
+	size_t size;
+	int err = 0;
+
+	if (!text)
+		return -ENOMEM;
+	size = fread(text, 1, FILE_SIZE_MAX + 1, file);
+	text[size] = '\0';
+	if (ferror(file))
 		err = log_fail(-errno, "read %s", path);
-	free(line);
+	else if (size > FILE_SIZE_MAX)
+		err = log_say(-EBADR, "%s: larger than %d KiB", path, FILE_SIZE_MAX >> 10);
+	else if (strlen(text) != size)
+		err = log_say(-EBADR, "%s: a NUL byte: this is no text", path);
+	if (!err)
+		err = read_lines(settings, path, text);
+	free(text);
 	return err;
 }
 
@@ -152,7 +180,7 @@ static int read_file(struct settings *settings, const char *config)
 		return 0;
 	if (!file)
 		return log_fail(-errno, "open %s", path);
-	err = read_lines(settings, path, file);
+	err = read_text(settings, path, file);
 	fclose(file);
 	return err;
 }
