@@ -14,7 +14,8 @@ import sys
 
 REGISTRY = "arena alias_sets diagnostics difference port_table registry resolution slots statistics text"
 KERNEL = "<bpf/*> <linux/bpf.h>"
-PINNED = "pins.h pin_lock.h datapath.h program.h swap.h xdp_slot.h series_pin.h"
+PINNED = ("pin.h pins.h pin_root.h pin_lock.h datapath.h program.h swap.h xdp_slot.h xdp_query.h"
+          " series_pin.h")
 
 # Files, except; "only" or "never"; what they include. `only` is about our own headers
 # unless the row has one in <>.
@@ -33,7 +34,9 @@ RULES = [
     ("user/format_* user/findings_json.c user/metrics.* user/sheet.* user/table.* user/quantity.*"
      " user/ranking.* user/json.* user/snapshot_sums.c", "", "never", KERNEL + " " + PINNED),
     ("user/http* user/scrape.* user/series.* user/page.*", "", "never", KERNEL + " " + PINNED),
-    ("tools/*", "", "only", "abi.h " + " ".join(name + ".h" for name in REGISTRY.split())),
+    ("tools/*", "tools/bench/*", "only",
+     "abi.h " + " ".join(name + ".h" for name in REGISTRY.split())),
+    ("user/* registry/* bpf/* tests/*", "", "never", "bench.h driver.h workloads.h"),
     ("*", "", "never", "cmd_* *.c util.h common.h"),
 ]
 
@@ -62,7 +65,7 @@ def violations(name, text):
 
 def main(root):
     files = [path for directory in ("bpf", "registry", "user", "tools", "tests")
-             for path in sorted(pathlib.Path(root, directory).glob("*.[ch]"))]
+             for path in sorted(pathlib.Path(root, directory).rglob("*.[ch]"))]
     if not files:
         sys.exit(f"no source file below {root}")
     found = [violation for path in files

@@ -17,6 +17,7 @@
 #include "http.h"
 #include "keeper.h"
 #include "log.h"
+#include "pin_root.h"
 #include "moment.h"
 #include "watcher.h"
 
@@ -251,7 +252,7 @@ static int open_agent(struct agent *agent, const struct settings *settings)
 	agent->base = event_base_new();
 	if (!agent->base)
 		return log_fail(-ENOMEM, "make the event loop");
-	err = pins_check_mount();
+	err = pin_root_check_mount();
 	if (!err)
 		err = watch_files(agent);
 	if (!err)

@@ -6,6 +6,7 @@
 #include "command.h"
 #include "datapath.h"
 #include "log.h"
+#include "netns.h"
 
 static const struct argument arguments[] = {
 	{ .kind = ARGUMENT_END },

@@ -11,6 +11,7 @@
 #include "json.h"
 #include "log.h"
 #include "moment.h"
+#include "pin_root.h"
 #include "pins.h"
 #include "text.h"
 

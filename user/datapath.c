@@ -17,6 +17,7 @@
 #include "ifindex.h"
 #include "kernel_words.h"
 #include "log.h"
+#include "pin_root.h"
 #include "pin.h"
 #include "pin_lock.h"
 #include "program.h"
@@ -61,7 +62,7 @@ static int attach_program(const struct program *program, const struct attach_opt
 	char directory[PATH_MAX];
 	int err;
 
-	pins_directory(directory, options->interface);
+	attachment_directory(directory, options->interface);
 	if (mkdir(directory, 0700))
 		return log_fail(-errno, "make the directory %s", directory);
 	err = pin_all(program, options->table, directory);
@@ -70,7 +71,7 @@ static int attach_program(const struct program *program, const struct attach_opt
 	else
 		err = attach_link(program, options, ifindex, directory);
 	if (err)
-		pins_remove(directory);
+		pin_root_remove(directory);
 	return err;
 }
 
@@ -82,7 +83,7 @@ static int follow_name(const struct attachment *attachment, void *context)
 	(void)context;
 	if (!attachment->here)
 		return 0;
-	pins_directory(directory, attachment->interface);
+	attachment_directory(directory, attachment->interface);
 	if (strcmp(directory, attachment->directory) && rename(attachment->directory, directory))
 		log_debug("move %s to %s: %s", attachment->directory, directory, strerror(errno));
 	return 0;
@@ -107,7 +108,7 @@ static int make_way(const char *interface)
 			       " bpf_link pinned in %s (to end it: portclass detach dev %s)",
 			       interface, attachment.program_id, attachment.directory, interface);
 	log_info("%s: clearing what an earlier attach left in %s", interface, attachment.directory);
-	return pins_remove(attachment.directory);
+	return pin_root_remove(attachment.directory);
 }
 
 static int attach_locked(const struct attach_options *options)
@@ -206,7 +207,7 @@ static int detach_locked(const struct attachment *attachment)
 {
 	int err = detach_link(attachment);
 
-	return err ? err : pins_remove(attachment->directory);
+	return err ? err : pin_root_remove(attachment->directory);
 }
 
 int datapath_detach_pins(const struct attachment *attachment)

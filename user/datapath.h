@@ -5,7 +5,7 @@
 #ifndef PORTCLASS_DATAPATH_H
 #define PORTCLASS_DATAPATH_H
 
-#include "pins.h"
+#include "attachment.h"
 #include "port_table.h"
 
 struct attach_options {

@@ -14,6 +14,7 @@
 #include "capability.h"
 #include "datapath.h"
 #include "log.h"
+#include "netns.h"
 #include "moment.h"
 #include "series_pin.h"
 
@@ -109,7 +110,7 @@ static int find_left(struct attachment *attachment, const struct node_interface 
 	struct search search = { interface, attachment, "" };
 	int found;
 
-	pins_directory(search.directory, interface->name);
+	attachment_directory(search.directory, interface->name);
 	found = attachments_visit(is_left, &search);
 	return found > 0 ? 0 : found ? found : -ENOENT;
 }
@@ -372,7 +373,7 @@ static int attach(const struct keeper *keeper, struct node_interface *interface)
 	if (err)
 		return err;
 	/* It may have vanished at once, and must not leave them. */
-	pins_directory(interface->directory, interface->name);
+	attachment_directory(interface->directory, interface->name);
 	err = find_live(&attachment, interface);
 	if (!err)
 		err = open_pins(interface, &attachment);

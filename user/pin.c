@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "abi.h"
 #include "capability.h"
 #include "log.h"
 
@@ -85,4 +86,20 @@ int pin_program_id(__u32 *id, const char *directory, const char *name)
 	close(fd);
 	*id = info.id;
 	return err ? log_fail(err, "ask for the program %s/%s", directory, name) : 0;
+}
+
+int pin_read_info(struct info *info, int fd)
+{
+	struct bpf_map_info map = { 0 };
+	__u32 size = sizeof(map), zero = 0;
+	int err = bpf_obj_get_info_by_fd(fd, &map, &size);
+
+	if (err)
+		return err;
+	if (map.type != BPF_MAP_TYPE_ARRAY || map.value_size != sizeof(*info))
+		return -EPROTO;
+	err = bpf_map_lookup_elem(fd, &zero, info);
+	if (err)
+		return err;
+	return info->abi_version == ABI_VERSION && info->count_by < COUNT_BY_MAX ? 0 : -EPROTO;
 }

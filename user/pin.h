@@ -27,4 +27,12 @@ int pin_open_link(const char *directory);
 /* The number of a pinned program; 0: there is none. 0 or -errno, said. */
 int pin_program_id(__u32 *id, const char *directory, const char *name);
 
+struct info;
+
+/*
+ * What the map `info` says. 0 or -errno, not said: -EPROTO it was not made by a portclass
+ * of this ABI_VERSION.
+ */
+int pin_read_info(struct info *info, int fd);
+
 #endif

@@ -13,7 +13,7 @@
 
 #include "capability.h"
 #include "log.h"
-#include "pins.h"
+#include "pin_root.h"
 
 static int lock_root(int fd)
 {
@@ -30,7 +30,7 @@ static int lock_root(int fd)
 /* Open and lock the directory that is there now; -ENOENT, not said: it went away. */
 static int lock_it(void)
 {
-	int fd = pins_open_root(), err;
+	int fd = pin_root_open(), err;
 
 	if (fd < 0)
 		return fd;
@@ -73,7 +73,7 @@ static int is_current(int fd)
 
 int pin_lock_take(void)
 {
-	int fd = pins_check_mount(), current = 0;
+	int fd = pin_root_check_mount(), current = 0;
 
 	if (fd)
 		return fd;

@@ -16,6 +16,7 @@
 
 #include "capability.h"
 #include "log.h"
+#include "netns.h"
 #include "portclass.skel.h"
 
 /* Slots that later tables may add while the counters stay where they are; a small

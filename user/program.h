@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include "datapath.h"
+#include "pins.h"
 #include "slots.h"
 
 struct bpf_program;

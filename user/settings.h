@@ -11,7 +11,7 @@
 
 #include "command.h"
 #include "log.h"
-#include "pins.h"
+#include "attachment.h"
 #include "table.h"
 
 #define SETTINGS_FILE  "/etc/portclass/agent.conf"

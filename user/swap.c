@@ -39,6 +39,7 @@
 #include "capability.h"
 #include "ifindex.h"
 #include "log.h"
+#include "pin_root.h"
 #include "pin.h"
 #include "program.h"
 #include "xdp_query.h"
@@ -165,7 +166,7 @@ static int settle(const struct swap *swap)
 {
 	int err = replace_pins(swap);
 
-	return err ? err : pins_remove(swap->next);
+	return err ? err : pin_root_remove(swap->next);
 }
 
 /* End or undo what a swap that was killed has left; then the pins are those that run. */
@@ -176,7 +177,7 @@ static int repair(const struct swap *swap)
 
 	if (err)
 		return err;
-	err = id == running ? settle(swap) : pins_remove(swap->next);
+	err = id == running ? settle(swap) : pin_root_remove(swap->next);
 	if (!err)
 		err = pin_program_id(&id, swap->attachment.directory, "prog/classify");
 	if (err || id == running)
@@ -267,7 +268,7 @@ static int replace_program(const struct swap *swap)
 		err = update_link(swap);
 	}
 	if (err) {
-		pins_remove(swap->next);
+		pin_root_remove(swap->next);
 		return err;
 	}
 	err = settle(swap);

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * The directory of the BPF file system below which everything of portclass is pinned.
+ */
+#ifndef PORTCLASS_PIN_ROOT_H
+#define PORTCLASS_PIN_ROOT_H
+
+#define BPF_ROOT "/sys/fs/bpf"
+#define PIN_ROOT BPF_ROOT "/portclass"
+
+/* Whether the BPF file system is there. 0 or -errno, said. */
+int pin_root_check_mount(void);
+
+/* Open PIN_ROOT itself. A descriptor, or -errno, said but for -ENOENT. */
+int pin_root_open(void);
+
+/* Remove a directory and what is pinned below it, if it is there. 0 or -errno, said. */
+int pin_root_remove(const char *directory);
+
+#endif
