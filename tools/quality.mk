@@ -55,7 +55,7 @@ build/lint/cppcheck: $(filter-out tests/%,$(SOURCES)) tools/cppcheck.txt
 	$(Q)cppcheck -q -j $(JOBS) --std=c11 --enable=warning,performance,portability \
 		--cppcheck-build-dir=$@.cache --suppressions-list=tools/cppcheck.txt \
 		'-DLIBBPF_OPTS(type,name,...)=struct type name={0}' -D_GNU_SOURCE \
-		-Ibpf -Iregistry -Iuser --error-exitcode=1 registry user tools
+		-Ibpf -Iregistry -Iuser --error-exitcode=1 -i tools/bench/bench.bpf.c registry user tools
 	$(passed)
 
 build/lint/tidy: $(TIDY)
@@ -65,7 +65,7 @@ build/lint/tidy: $(TIDY)
 # The object is there for its dependencies: they are the file's.
 build/lint/%.tidy: %.c build/%.o .clang-tidy
 	$(Q)mkdir -p $(@D)
-	$(Q)clang-tidy --quiet $< -- -std=gnu11 $(CPPFLAGS_ALL) > $@.said 2>/dev/null || \
+	$(Q)clang-tidy --quiet $< -- -std=gnu11 $(CPPFLAGS_ALL) -Itests > $@.said 2>/dev/null || \
 		{ cat $@.said; exit 1; }
 	$(passed)
 

@@ -10,8 +10,9 @@ export PYTHONDONTWRITEBYTECODE=1
 
 # ipv6_turn END off|on
 ipv6_turn() {
-	local disabled=$([ "$2" = off ] && echo 1 || echo 0)
+	local disabled=0
 
+	[ "$2" != off ] || disabled=1
 	"on_$1" sh -c "echo $disabled >/proc/sys/net/ipv6/conf/eth0/disable_ipv6"
 }
 
