@@ -42,7 +42,7 @@ static uint16_t any_port(void)
 /* A rank from 0 by Zipf's law with exponent 1: the n-th comes 1/n times as often. */
 static size_t draw_zipf(size_t ranks)
 {
-	return (size_t)exp(draw(1u << 24) * log((double)ranks) / (1u << 24)) - 1;
+	return (size_t)exp(draw(1U << 24) * log((double)ranks) / (1U << 24)) - 1;
 }
 
 static uint8_t next_of(uint8_t transport)
