@@ -133,6 +133,7 @@ static const struct advice {
 	{ "queue", "ethtool -L ", " combined 1" },
 	{ "ring", "ethtool -L ", " combined 1" },
 	{ "channel", "ethtool -L ", " combined 1" },
+	{ "upper device", "detach what lies above ", ", and attach that again behind it" },
 	{ "native", "portclass attach dev ", " mode generic" },
 };
 
@@ -158,7 +159,9 @@ int xdp_slot_explain(const char *interface, unsigned int ifindex, int program, u
 	if (err == -EBUSY || err == -EEXIST) {
 		int busy = xdp_slot_check(interface, ifindex);
 
-		return busy ? busy : log_fail(-EBUSY, "attach to %s", interface);
+		if (busy)
+			return busy;
+		err = -EBUSY; /* the kernel's words say with what */
 	}
 	present = ifindex_of(interface);
 	if (present >= 0 && (unsigned int)present != ifindex)
