@@ -4,8 +4,13 @@
  */
 #include "registry.h"
 
-/* The assembler finds the file from the top directory, where make runs it. */
+/*
+ * The assembler finds the file from the top directory, where make runs it. Labels that
+ * are not global become section and offset, and the linker for arm64 loses the offset.
+ */
 __asm__(".pushsection .rodata\n"
+	".globl shipped_begin, shipped_end\n"
+	".hidden shipped_begin, shipped_end\n"
 	"shipped_begin:\n"
 	"	.incbin \"registry/iana.csv\"\n"
 	"shipped_end:\n"

@@ -15,8 +15,13 @@
 /* What zlib adds to the logarithm of the window to ask for gzip's format. */
 #define GZIP 16
 
-/* The assembler finds the file from the top directory, where make runs it. */
+/*
+ * The assembler finds the file from the top directory, where make runs it. Labels that
+ * are not global become section and offset, and the linker for arm64 loses the offset.
+ */
 __asm__(".pushsection .rodata\n"
+	".globl object_begin, object_end, object_trailer\n"
+	".hidden object_begin, object_end, object_trailer\n"
 	"object_begin:\n"
 	"	.incbin \"build/portclass.bpf.o.gz\"\n"
 	"object_end:\n"

@@ -5,8 +5,13 @@
 #include "page.h"
 #include "page_policy.h"
 
-/* The assembler finds the file from the top directory, where make runs it. */
+/*
+ * The assembler finds the file from the top directory, where make runs it. Labels that
+ * are not global become section and offset, and the linker for arm64 loses the offset.
+ */
 __asm__(".pushsection .rodata\n"
+	".globl page_begin, page_end\n"
+	".hidden page_begin, page_end\n"
 	"page_begin:\n"
 	"	.incbin \"build/page.html\"\n"
 	"page_end:\n"
