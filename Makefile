@@ -241,6 +241,30 @@ fuzz: ## feed foreign bytes to all that reads some, SECONDS=60 for each (root fo
 	$(Q)$(MAKE) -s --no-print-directory -j $(JOBS) fuzzers
 	$(Q)tests/fuzz.sh $(or $(SECONDS),60) build/fuzz/corpus $(FUZZ_TARGETS)
 
+# What virtual machines are given: traffic, and another XDP program for the same card.
+build/vm/send: build/tests/vm/send.o build/tests/frames.o
+	$(call say,LINK)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS_ALL) -static $(LDFLAGS) $^ -o $@
+
+build/tests/vm/send.o: CPPFLAGS += -Itests
+
+build/vm/neighbour.bpf.o: tests/vm/neighbour.bpf.c
+	$(call say,BPF)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CLANG) -target bpf -g -O2 -mcpu=v2 -Wall -Wextra -Werror $(BPF_CPPFLAGS) -c $< -o $@
+
+VM_KERNELS ?= 5.10 6.1 6.12
+VM_FILES   := build/static/portclass build/portclass.bpf.o build/vm/send build/vm/neighbour.bpf.o \
+	      $(KERNEL_TESTS:%=build/%)
+
+test-vm: ## run it on Debian's kernels 5.10, 6.1 and 6.12, in virtual machines (root)
+	$(Q)tools/setup.sh vm
+	$(Q)tools/vm/kernel.sh $(VM_KERNELS)
+	$(Q)$(MAKE) -s --no-print-directory -j $(JOBS) $(VM_FILES)
+	$(Q)chown -R --reference=. build
+	$(Q)VM_KERNELS="$(VM_KERNELS)" tests/run.sh tests/vm/all.sh
+
 # FROM is a file of any format that portclass reads, such as IANA's own CSV.
 registry-refresh: build/registry_refresh ## make registry/iana.csv again from FROM=FILE
 	$(Q)test -r "$(FROM)" || { echo "usage: make $@ FROM=FILE" >&2; exit 1; }
@@ -264,13 +288,15 @@ demo: ## see it work: two namespaces, real traffic, one table (root)
 test: ## set up, build, and run every test (root; without it the kernel's are skipped)
 	$(Q)tools/setup.sh test
 	$(Q)tools/captures.sh build/captures
+	$(Q)tools/setup.sh vm && tools/vm/kernel.sh $(VM_KERNELS) || \
+		echo "no virtual machines, then: their tests say what is missing"
 	$(Q)$(MAKE) -s --no-print-directory -j $(JOBS) check
 
 check: all bench-programs build/sanitized/portclass $(UNITS:%=build/%) $(KERNEL_TESTS:%=build/%) \
-		$(REPLAYS) fuzzers build/verdicts
+		$(REPLAYS) fuzzers build/verdicts $(VM_FILES)
 	$(Q)chown -R --reference=. build
 	$(Q)tests/run.sh $(filter build/test_% build/kernel_% build/replay_%,$^) tests/fuzz.sh \
-		$(sort $(wildcard tests/e2e/*.bats))
+		$(sort $(wildcard tests/e2e/*.bats)) tests/vm/all.sh
 
 INSTALLED := bin/portclass lib/bpf/portclass.bpf.o share/portclass/iana.csv \
 	     share/man/man8/portclass.8 share/bash-completion/completions/portclass \
@@ -311,9 +337,9 @@ clean: ## remove what was made
 include tools/quality.mk
 
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## /  \1	/p' Makefile tools/quality.mk | expand -t 24
+	@sed -n 's/^\([a-z0-9-]*\):.*## /  \1	/p' $(filter-out %.d,$(MAKEFILE_LIST)) | expand -t 24
 
-.PHONY: all static image units kernel-tests captures bench bench-programs fuzz fuzzers \
+.PHONY: all static image units kernel-tests captures bench bench-programs fuzz fuzzers test-vm \
 	registry-refresh vmlinux setup demo test check install uninstall \
 	clean help
 .DELETE_ON_ERROR:

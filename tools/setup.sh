@@ -4,7 +4,7 @@
 # Install what building, the demo or the tests need and this machine lacks. It
 # must work where nothing is mounted yet, so there is no /dev/fd to read from.
 #
-# usage: tools/setup.sh [build|demo|bench|fuzz|lint|coverage|test]
+# usage: tools/setup.sh [build|demo|bench|fuzz|lint|coverage|test|vm]
 set -euo pipefail
 PATH=$PATH:/usr/sbin:/sbin
 goal=${1:-test}
@@ -60,6 +60,13 @@ needs() {
 	test  python3-yaml       /usr/lib/python3/dist-packages/yaml reads the manifests
 	test  python3-prometheus-client /usr/lib/python3/dist-packages/prometheus_client parses OpenMetrics
 	test  python3-jsonschema /usr/lib/python3/dist-packages/jsonschema checks the chart's values
+	vm    qemu-system-x86    qemu-system-x86_64                boots other kernels
+	vm    busybox-static     busybox                           is what they begin with
+	vm    cpio               cpio                              packs that
+	vm    kmod               depmod                            finds the modules that they need
+	vm    xz-utils           xz                                unpacks these
+	vm    ethtool            ethtool                           sets the queues of a network card
+	vm    xdp-tools          xdp-loader                        runs two XDP programs on one interface
 	EOF
 }
 
@@ -73,7 +80,8 @@ sets_of() {
 	lint) echo build lint ;;
 	coverage) echo build unit coverage ;;
 	test) echo build demo bench fuzz lint unit coverage test ;;
-	*) echo "usage: tools/setup.sh [build|demo|bench|fuzz|lint|coverage|test]" >&2; exit 1 ;;
+	vm) echo build demo unit vm ;;
+	*) echo "usage: tools/setup.sh [build|demo|bench|fuzz|lint|coverage|test|vm]" >&2; exit 1 ;;
 	esac
 }
 

@@ -6,7 +6,7 @@
 load helper
 
 targets_in() {
-	sed -nE 's/^(.*`| *)(sudo )?make ([a-z-]+).*/\3/p' "$1"
+	sed -nE 's/^(.*`| *)(sudo )?make ([a-z0-9-]+).*/\3/p' "$1"
 }
 
 @test "every file and every make target that the papers name is there" {

@@ -1,0 +1,75 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+#
+# Boot every kernel with every machine, two at a time, and print the results of all in
+# TAP. What can't be had here is skipped, with the reason: kernels are fetched before
+# (make test-vm), where there is a network. VM_KERNELS and VM_MACHINES choose some.
+#
+# usage: tests/vm/all.sh
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+VERSIONS=${VM_KERNELS:-5.10 6.1 6.12}
+MACHINES=${VM_MACHINES:-virtual virtio vmxnet3}
+PARALLEL=2
+
+results=$(mktemp -d)
+trap 'kill $(jobs -p) 2>/dev/null; rm -rf "$results"' EXIT
+trap 'exit 130' INT TERM HUP
+
+# Why a machine can't be run here; nothing if it can.
+obstacle() {
+	if [ "$(uname -m)" != x86_64 ]; then
+		echo "the kernels are those of x86_64"
+	elif [ "$(id -u)" != 0 ]; then
+		echo "no right to make interfaces; run as root"
+	elif ! command -v qemu-system-x86_64 >/dev/null; then
+		echo "no qemu-system-x86_64 (try: tools/setup.sh vm)"
+	elif [ ! -e "build/vm/$1/modules.cpio" ]; then
+		echo "no kernel $1 was fetched (try, with a network: make test-vm)"
+	elif [ "$2" != virtual ] && [ ! -e /dev/net/tun ]; then
+		echo "no /dev/net/tun for the card's cable"
+	fi
+}
+
+# Its results, as they come out of the machine; its end is a test, too.
+run_machine() {
+	local reason status=0
+
+	reason=$(obstacle "$1" "$2")
+	if [ -n "$reason" ]; then
+		echo "ok - machine # SKIP $reason"
+		return
+	fi
+	tests/vm/boot.sh "$1" "$2" 2>&1 || status=$?
+	[ $status = 0 ] || echo "not ok - ended with status $status"
+}
+
+run_all() {
+	local version machine
+
+	for machine in $MACHINES; do
+		for version in $VERSIONS; do
+			while [ "$(jobs -rp | wc -l)" -ge $PARALLEL ]; do
+				wait -n || true
+			done
+			run_machine "$version" "$machine" >"$results/$version $machine" &
+		done
+	done
+	wait
+}
+
+# One sequence of numbers, and each name with its kernel and its machine.
+print_all() {
+	local file
+
+	for file in "$results"/*; do
+		sed "s|^\(\(not \)\?ok\) [0-9 ]*- |\1 ${file##*/}: |; /^1\.\./d" "$file"
+	done | awk '
+		/^(not )?ok / { sub(/ok /, "ok " ++tests " - ") }
+		{ print }
+		END { print "1.." tests }'
+}
+
+run_all
+print_all
