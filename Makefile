@@ -265,6 +265,48 @@ test-vm: ## run it on Debian's kernels 5.10, 6.1 and 6.12, in virtual machines (
 	$(Q)chown -R --reference=. build
 	$(Q)VM_KERNELS="$(VM_KERNELS)" tests/run.sh tests/vm/all.sh
 
+# The same for arm64: what is generated is the same on every machine. The BPF object
+# is made once more with that machine's headers, to be compared.
+ARM64_CC    := aarch64-linux-gnu-gcc --sysroot=build/arm64/sysroot
+ARM64_TESTS := $(UNITS:%=build/arm64/%)
+
+build/arm64/%.o: %.c
+	$(call say,CC)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(ARM64_CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c $< -o $@
+
+build/arm64/user/page.o: build/page.html build/page_policy.h
+build/arm64/user/object.o: build/portclass.bpf.o.gz
+build/arm64/user/program.o: build/portclass.skel.h
+build/arm64/registry/shipped.o: registry/iana.csv
+build/arm64/tests/test_shipped.o: build/shipped.h
+
+build/arm64/portclass: $(patsubst build/%,build/arm64/%,$(USER_OBJECTS) $(REGISTRY_OBJECTS))
+	$(call say,LINK)
+	$(Q)$(ARM64_CC) $(CFLAGS_ALL) $(LDFLAGS) $^ $(LDLIBS) -o $@
+
+build/arm64/test_%: build/arm64/tests/test_%.o $(TEST_SUPPORT:%.c=build/arm64/%.o) \
+		$(patsubst build/%,build/arm64/%,$(REGISTRY_OBJECTS) \
+		$(filter-out build/user/main.o,$(USER_OBJECTS)))
+	$(call say,LINK)
+	$(Q)$(ARM64_CC) $(CFLAGS_ALL) $(LDFLAGS) $^ -lcmocka $(LDLIBS) -o $@
+
+build/arm64/portclass.bpf.o: bpf/portclass.bpf.c build/shipped.h
+	$(call say,BPF)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CLANG) -target bpf -g -O2 -mcpu=v2 -Wall -Wextra -Werror -MMD -MP -nostdlibinc \
+		-Ibuild -Ivmlinux -Ibuild/arm64/sysroot/usr/include/aarch64-linux-gnu \
+		-Ibuild/arm64/sysroot/usr/include -c $< -o $@
+
+arm64: build/arm64/portclass build/arm64/portclass.bpf.o $(ARM64_TESTS)
+
+test-arm64: ## build it for arm64, and run the unit tests of that (root)
+	$(Q)tools/setup.sh arm64
+	$(Q)tools/arm64_sysroot.sh
+	$(Q)$(MAKE) -s --no-print-directory -j $(JOBS) all arm64
+	$(Q)chown -R --reference=. build
+	$(Q)tests/run.sh tests/arm64.sh
+
 # FROM is a file of any format that portclass reads, such as IANA's own CSV.
 registry-refresh: build/registry_refresh ## make registry/iana.csv again from FROM=FILE
 	$(Q)test -r "$(FROM)" || { echo "usage: make $@ FROM=FILE" >&2; exit 1; }
@@ -290,13 +332,16 @@ test: ## set up, build, and run every test (root; without it the kernel's are sk
 	$(Q)tools/captures.sh build/captures
 	$(Q)tools/setup.sh vm && tools/vm/kernel.sh $(VM_KERNELS) || \
 		echo "no virtual machines, then: their tests say what is missing"
+	$(Q)tools/setup.sh arm64 && tools/arm64_sysroot.sh || \
+		echo "no arm64, then: its tests say what is missing"
 	$(Q)$(MAKE) -s --no-print-directory -j $(JOBS) check
 
 check: all bench-programs build/sanitized/portclass $(UNITS:%=build/%) $(KERNEL_TESTS:%=build/%) \
-		$(REPLAYS) fuzzers build/verdicts $(VM_FILES)
+		$(REPLAYS) fuzzers build/verdicts $(VM_FILES) \
+		$(if $(wildcard build/arm64/sysroot/complete),arm64)
 	$(Q)chown -R --reference=. build
 	$(Q)tests/run.sh $(filter build/test_% build/kernel_% build/replay_%,$^) tests/fuzz.sh \
-		$(sort $(wildcard tests/e2e/*.bats)) tests/vm/all.sh
+		$(sort $(wildcard tests/e2e/*.bats)) tests/arm64.sh tests/vm/all.sh
 
 INSTALLED := bin/portclass lib/bpf/portclass.bpf.o share/portclass/iana.csv \
 	     share/man/man8/portclass.8 share/bash-completion/completions/portclass \
@@ -340,8 +385,8 @@ help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## /  \1	/p' $(filter-out %.d,$(MAKEFILE_LIST)) | expand -t 24
 
 .PHONY: all static image units kernel-tests captures bench bench-programs fuzz fuzzers test-vm \
-	registry-refresh vmlinux setup demo test check install uninstall \
+	arm64 test-arm64 registry-refresh vmlinux setup demo test check install uninstall \
 	clean help
 .DELETE_ON_ERROR:
 .SECONDARY:
--include $(shell find build -name '*.d' 2>/dev/null)
+-include $(shell find build -name '*.d' -type f 2>/dev/null)

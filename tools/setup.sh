@@ -4,7 +4,7 @@
 # Install what building, the demo or the tests need and this machine lacks. It
 # must work where nothing is mounted yet, so there is no /dev/fd to read from.
 #
-# usage: tools/setup.sh [build|demo|bench|fuzz|lint|coverage|test|vm]
+# usage: tools/setup.sh [build|demo|bench|fuzz|lint|coverage|test|vm|arm64]
 set -euo pipefail
 PATH=$PATH:/usr/sbin:/sbin
 goal=${1:-test}
@@ -67,6 +67,8 @@ needs() {
 	vm    xz-utils           xz                                unpacks these
 	vm    ethtool            ethtool                           sets the queues of a network card
 	vm    xdp-tools          xdp-loader                        runs two XDP programs on one interface
+	arm64 gcc-aarch64-linux-gnu aarch64-linux-gnu-gcc          compiles for arm64
+	arm64 qemu-user-static   qemu-aarch64-static               runs that
 	EOF
 }
 
@@ -81,7 +83,8 @@ sets_of() {
 	coverage) echo build unit coverage ;;
 	test) echo build demo bench fuzz lint unit coverage test ;;
 	vm) echo build demo unit vm ;;
-	*) echo "usage: tools/setup.sh [build|demo|bench|fuzz|lint|coverage|test|vm]" >&2; exit 1 ;;
+	arm64) echo build unit arm64 ;;
+	*) echo "usage: tools/setup.sh [build|demo|bench|fuzz|lint|coverage|test|vm|arm64]" >&2; exit 1 ;;
 	esac
 }
 
