@@ -133,16 +133,21 @@ void json_add_words(struct json_object *object, const char *key, const char *wor
 	json_add(object, key, array);
 }
 
-/* Only errno tells that the text ends before the document does. */
+/*
+ * Only errno tells that the text ends before the document does; but malloc() also leaves
+ * it behind where it got memory elsewhere. The text keeps its room: then it fits at once.
+ */
 static const char *text_of(struct json_object *object, int flags)
 {
-	const char *text;
+	for (int tries = 0; !incomplete && tries < 3; tries++) {
+		const char *text;
 
-	if (incomplete)
-		return NULL;
-	errno = 0;
-	text = json_object_to_json_string_ext(object, flags);
-	return errno == ENOMEM ? NULL : text;
+		errno = 0;
+		text = json_object_to_json_string_ext(object, flags);
+		if (errno != ENOMEM)
+			return text;
+	}
+	return NULL;
 }
 
 bool json_write(FILE *to, struct json_object *object, bool pretty)
