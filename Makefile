@@ -30,9 +30,6 @@ USER_OBJECTS     := $(patsubst %.c,build/%.o,$(wildcard user/*.c))
 UNITS            := $(patsubst tests/%.c,%,$(wildcard tests/test_*.c))
 KERNEL_TESTS     := $(patsubst tests/%.c,%,$(wildcard tests/kernel_*.c))
 TEST_SUPPORT     := $(filter-out tests/test_%.c tests/kernel_%.c,$(wildcard tests/*.c))
-FUZZ_TARGETS     := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
-REPLAYS          := $(patsubst %,build/replay_%,$(sort $(notdir $(wildcard tests/fuzz/c*s/*))))
-FUZZ_SUPPORT     := $(addprefix tests/fuzz/,fuzz.c maker.c reader.c frame.c oracle.c parts.c rows.c)
 TOOLS            := $(patsubst tools/%.c,build/%,$(wildcard tools/*.c))
 
 # The kernel types that the programs touch.
@@ -130,8 +127,8 @@ build/test_%: build/sanitized/tests/test_%.o $(TEST_SUPPORT:%.c=build/sanitized/
 	$(call say,LINK)
 	$(Q)$(CC) $(CFLAGS_ALL) $(SANITIZE) $(LDFLAGS) $^ -lcmocka $(LDLIBS) -o $@
 
-units: $(UNITS:%=build/%) $(REPLAYS)
-	$(Q)for unit in $^; do $$unit || exit 1; done
+units: $(UNITS:%=build/%) replays
+	$(Q)for unit in $(filter build/%,$^); do $$unit || exit 1; done
 
 # Tests of the BPF object in this kernel: root, but no interface and no network.
 build/kernel_%: build/tests/kernel_%.o $(TEST_SUPPORT:%.c=build/%.o) $(REGISTRY_OBJECTS)
@@ -143,10 +140,10 @@ comma     := ,
 ALLOCATES := malloc calloc realloc reallocarray strdup open_memstream XML_ParserCreateNS \
 	     $(addprefix json_object_,object_add array_add $(addprefix new_,object array boolean \
 	     double string string_len uint64))
-build/test_allocation: LDFLAGS += $(ALLOCATES:%=-Wl$(comma)--wrap=%)
+build/test_allocation build/arm64/test_allocation: LDFLAGS += $(ALLOCATES:%=-Wl$(comma)--wrap=%)
 
 # A kernel of its own for a test.
-build/test_snapshot_read: LDFLAGS += \
+build/test_snapshot_read build/arm64/test_snapshot_read: LDFLAGS += \
 	-Wl,--wrap=bpf_map_lookup_elem,--wrap=libbpf_num_possible_cpus
 
 # What the BPF object says of each frame of a capture, for tests/e2e/captures.bats.
@@ -160,152 +157,7 @@ captures: ## fetch the captures that Debian packages have, which the tests read
 kernel-tests: $(KERNEL_TESTS:%=build/%) build/portclass.bpf.o ## run the BPF object in this kernel
 	$(Q)for test in $(filter build/kernel_%,$^); do $$test || exit 1; done
 
-# Against what people use today. ROUNDS samples of each; BASE: an earlier bench.json.
-BENCH_PROGRAMS := packets send maps scaling
-BENCH_SUPPORT  := $(filter-out %.bpf.c $(BENCH_PROGRAMS:%=tools/bench/%.c),$(wildcard tools/bench/*.c))
-ROUNDS         ?= 15
-
-build/bench.bpf.o: tools/bench/bench.bpf.c
-	$(call say,BPF)
-	$(Q)mkdir -p $(@D)
-	$(Q)$(CLANG) -target bpf -g -O2 -mcpu=v2 -Wall -Wextra -Werror -MMD -MP \
-		-Ibpf $(BPF_CPPFLAGS) -c $< -o $@
-
-build/tools/bench/%.o: CPPFLAGS += -Itests
-build/bench_%: build/tools/bench/%.o $(BENCH_SUPPORT:%.c=build/%.o) build/tests/frames.o \
-		$(REGISTRY_OBJECTS) $(filter-out build/user/main.o,$(USER_OBJECTS))
-	$(call say,LINK)
-	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS) $^ $(LDLIBS) -lm -lpthread -o $@
-
-bench-programs: all build/bench.bpf.o $(BENCH_PROGRAMS:%=build/bench_%)
-
-bench: ## measure it against what people use; table and build/bench.json (root)
-	$(Q)tools/setup.sh bench
-	$(Q)$(MAKE) -s --no-print-directory -j $(JOBS) bench-programs
-	$(Q)tools/bench/bench.sh $(ROUNDS) > build/bench.tsv
-	$(Q)tools/bench/report.py build/bench.json $(BASE) < build/bench.tsv
-
-# What is fuzzed, and what it is fuzzed with. Each target links what it needs of it.
-FUZZED := $(filter-out user/main.c,$(wildcard registry/*.c user/*.c)) $(TEST_SUPPORT) $(FUZZ_SUPPORT)
-
-# A runtime of clang's, which Debian has in a package of its own.
-LIBFUZZER     := $(filter /%,$(shell $(CLANG) -print-file-name=libclang_rt.fuzzer-$(shell uname -m).a))
-FUZZ_COVERAGE := -fsanitize=fuzzer-no-link
-FUZZ_SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
-
-build/fuzz/%.o: %.c
-	$(call say,FUZZ)
-	$(Q)mkdir -p $(@D)
-	$(Q)$(CLANG) $(CPPFLAGS_ALL) -std=gnu11 $(WARNINGS) -O1 -gline-tables-only $(FUZZ_SANITIZE) \
-		$(FUZZ_COVERAGE) -MMD -MP -c $< -o $@
-
-# What only compares all of a table with another teaches libFuzzer nothing, slowly.
-build/fuzz/tests/classifier.o build/fuzz/tests/compiled.o: FUZZ_COVERAGE :=
-PORT_BY_PORT := $(addprefix registry/,port_table.o resolution.o difference.o statistics.o) user/finding.o
-$(PORT_BY_PORT:%=build/fuzz/%): FUZZ_COVERAGE += -fno-sanitize-coverage=trace-cmp
-build/tests/fuzz/%.o build/fuzz/tests/fuzz/%.o build/sanitized/tests/fuzz/%.o: CPPFLAGS_ALL += -Itests
-build/fuzz/registry/shipped.o: registry/iana.csv
-build/fuzz/user/page.o: build/page.html build/page_policy.h
-build/fuzz/user/object.o: build/portclass.bpf.o.gz
-build/fuzz/user/program.o: build/portclass.skel.h
-
-build/fuzz/fuzzed.a: $(FUZZED:%.c=build/fuzz/%.o)
-	$(Q)rm -f $@
-	$(Q)$(AR) rcs $@ $^
-
-build/fuzz/fuzz_%: build/fuzz/tests/fuzz/fuzz_%.o build/fuzz/fuzzed.a
-	$(call say,LINK)
-	$(Q)$(CLANG) $(FUZZ_SANITIZE) -fsanitize=fuzzer $^ -lcmocka $(LDLIBS) -o $@
-
-build/fuzz/frame_seeds: build/tests/fuzz/frame_seeds.o build/tests/frames.o
-	$(call say,LINK)
-	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS) $^ -o $@
-
-# What a target once failed for, run again without libFuzzer.
-build/sanitized/fuzzed.a: $(FUZZED:%.c=build/sanitized/%.o)
-	$(Q)rm -f $@
-	$(Q)$(AR) rcs $@ $^
-
-build/replay_%: build/sanitized/tests/fuzz/replay.o build/sanitized/tests/fuzz/fuzz_%.o \
-		build/sanitized/fuzzed.a
-	$(call say,LINK)
-	$(Q)$(CC) $(CFLAGS_ALL) $(SANITIZE) $(LDFLAGS) $^ -lcmocka $(LDLIBS) -o $@
-
-FUZZERS := $(if $(LIBFUZZER),$(FUZZ_TARGETS:%=build/fuzz/fuzz_%))
-
-fuzzers: $(FUZZERS) build/fuzz/frame_seeds build/portclass.bpf.o
-
-fuzz: ## feed foreign bytes to all that reads some, SECONDS=60 for each (root for the kernel)
-	$(Q)tools/setup.sh fuzz
-	$(Q)$(MAKE) -s --no-print-directory -j $(JOBS) fuzzers
-	$(Q)tests/fuzz.sh $(or $(SECONDS),60) build/fuzz/corpus $(FUZZ_TARGETS)
-
-# What virtual machines are given: traffic, and another XDP program for the same card.
-build/vm/send: build/tests/vm/send.o build/tests/frames.o
-	$(call say,LINK)
-	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS_ALL) -static $(LDFLAGS) $^ -o $@
-
-build/tests/vm/send.o: CPPFLAGS += -Itests
-
-build/vm/neighbour.bpf.o: tests/vm/neighbour.bpf.c
-	$(call say,BPF)
-	$(Q)mkdir -p $(@D)
-	$(Q)$(CLANG) -target bpf -g -O2 -mcpu=v2 -Wall -Wextra -Werror $(BPF_CPPFLAGS) -c $< -o $@
-
-VM_KERNELS ?= 5.10 6.1 6.12
-VM_FILES   := build/static/portclass build/portclass.bpf.o build/vm/send build/vm/neighbour.bpf.o \
-	      $(KERNEL_TESTS:%=build/%)
-
-test-vm: ## run it on Debian's kernels 5.10, 6.1 and 6.12, in virtual machines (root)
-	$(Q)tools/setup.sh vm
-	$(Q)tools/vm/kernel.sh $(VM_KERNELS)
-	$(Q)$(MAKE) -s --no-print-directory -j $(JOBS) $(VM_FILES)
-	$(Q)chown -R --reference=. build
-	$(Q)VM_KERNELS="$(VM_KERNELS)" tests/run.sh tests/vm/all.sh
-
-# The same for arm64: what is generated is the same on every machine. The BPF object
-# is made once more with that machine's headers, to be compared.
-ARM64_CC    := aarch64-linux-gnu-gcc --sysroot=build/arm64/sysroot
-ARM64_TESTS := $(UNITS:%=build/arm64/%)
-
-build/arm64/%.o: %.c
-	$(call say,CC)
-	$(Q)mkdir -p $(@D)
-	$(Q)$(ARM64_CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c $< -o $@
-
-build/arm64/user/page.o: build/page.html build/page_policy.h
-build/arm64/user/object.o: build/portclass.bpf.o.gz
-build/arm64/user/program.o: build/portclass.skel.h
-build/arm64/registry/shipped.o: registry/iana.csv
-build/arm64/tests/test_shipped.o: build/shipped.h
-
-build/arm64/portclass: $(patsubst build/%,build/arm64/%,$(USER_OBJECTS) $(REGISTRY_OBJECTS))
-	$(call say,LINK)
-	$(Q)$(ARM64_CC) $(CFLAGS_ALL) $(LDFLAGS) $^ $(LDLIBS) -o $@
-
-build/arm64/test_%: build/arm64/tests/test_%.o $(TEST_SUPPORT:%.c=build/arm64/%.o) \
-		$(patsubst build/%,build/arm64/%,$(REGISTRY_OBJECTS) \
-		$(filter-out build/user/main.o,$(USER_OBJECTS)))
-	$(call say,LINK)
-	$(Q)$(ARM64_CC) $(CFLAGS_ALL) $(LDFLAGS) $^ -lcmocka $(LDLIBS) -o $@
-
-build/arm64/portclass.bpf.o: bpf/portclass.bpf.c build/shipped.h
-	$(call say,BPF)
-	$(Q)mkdir -p $(@D)
-	$(Q)$(CLANG) -target bpf -g -O2 -mcpu=v2 -Wall -Wextra -Werror -MMD -MP -nostdlibinc \
-		-Ibuild -Ivmlinux -Ibuild/arm64/sysroot/usr/include/aarch64-linux-gnu \
-		-Ibuild/arm64/sysroot/usr/include -c $< -o $@
-
-arm64: build/arm64/portclass build/arm64/portclass.bpf.o $(ARM64_TESTS)
-
-test-arm64: ## build it for arm64, and run the unit tests of that (root)
-	$(Q)tools/setup.sh arm64
-	$(Q)tools/arm64_sysroot.sh
-	$(Q)$(MAKE) -s --no-print-directory -j $(JOBS) all arm64
-	$(Q)chown -R --reference=. build
-	$(Q)tests/run.sh tests/arm64.sh
+include tools/bench.mk tools/fuzz.mk tools/machines.mk tools/quality.mk
 
 # FROM is a file of any format that portclass reads, such as IANA's own CSV.
 registry-refresh: build/registry_refresh ## make registry/iana.csv again from FROM=FILE
@@ -379,14 +231,11 @@ uninstall: ## remove what install put there, and the directories that are empty 
 clean: ## remove what was made
 	$(Q)rm -rf build
 
-include tools/quality.mk
-
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## /  \1	/p' $(filter-out %.d,$(MAKEFILE_LIST)) | expand -t 24
 
-.PHONY: all static image units kernel-tests captures bench bench-programs fuzz fuzzers test-vm \
-	arm64 test-arm64 registry-refresh vmlinux setup demo test check install uninstall \
-	clean help
+.PHONY: all static image units kernel-tests captures registry-refresh vmlinux setup demo test check \
+	install uninstall clean help
 .DELETE_ON_ERROR:
 .SECONDARY:
 -include $(shell find build -name '*.d' -type f 2>/dev/null)

@@ -52,7 +52,8 @@ static void each_place_is_told_apart(void **state)
 	(void)state;
 	for (size_t i = 0; i < 2 * sizeof(cases) / sizeof(cases[0]); i++) {
 		const struct answer_case *c = &cases[i / 2];
-		struct messages answer = answer_with(i % 2 ? NLA_F_NESTED : 0, c->ids);
+		struct messages answer =
+			answer_with((unsigned short)(i % 2 ? NLA_F_NESTED : 0), c->ids);
 		struct xdp_query query = { 1, 2, 3 };
 
 		assert_int_equal(xdp_query_take(&query, answer.bytes, answer.size), 0);

@@ -21,7 +21,7 @@ build/lint/format: $(SOURCES) .clang-format
 	$(Q)clang-format --dry-run --Werror $(SOURCES)
 	$(passed)
 
-build/lint/shape: $(SOURCES) $(SCRIPTS) $(PYTHON) Makefile tools/quality.mk tools/cppcheck.txt \
+build/lint/shape: $(SOURCES) $(SCRIPTS) $(PYTHON) Makefile $(wildcard tools/*.mk) tools/cppcheck.txt \
 		$(wildcard tools/*.services) .clang-tidy
 	$(call say,LINT)
 	$(Q)tests/shape.sh $^
