@@ -32,6 +32,14 @@ AIMS = [
      lambda f: f.ratio("maps", "read", "pages", "one-by-one"), 1 / 100),
     ("maps: loading a registry / 65,536 updates",
      lambda f: f.ratio("maps", "load", "at-once", "one-by-one"), 1 / 500),
+    ("command: all of `portclass show` / 12,000 single look-ups",
+     lambda f: f.value("command", "show", "interfaces/1") * 1000 /
+     f.value("maps", "read", "one-by-one"), 1),
+    ("command: all of `portclass attach` / 4 x 65,536 single updates",
+     lambda f: f.value("command", "attach", "interfaces/1") * 1000 /
+     (4 * f.value("maps", "load", "one-by-one")), 1),
+    ("command: `portclass attach` beside 64 interfaces / beside none",
+     lambda f: f.ratio("command", "attach", "interfaces/64", "interfaces/1"), 1.25),
     ("scaling: a frame on 2 CPUs at once / on 1",
      lambda f: f.value("scaling", "cpus/2", "portclass") /
      f.value("scaling", "cpus/1", "portclass"), 1.05),
