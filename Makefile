@@ -140,10 +140,10 @@ comma     := ,
 ALLOCATES := malloc calloc realloc reallocarray strdup open_memstream XML_ParserCreateNS \
 	     $(addprefix json_object_,object_add array_add $(addprefix new_,object array boolean \
 	     double string string_len uint64))
-build/test_allocation build/arm64/test_allocation: LDFLAGS += $(ALLOCATES:%=-Wl$(comma)--wrap=%)
+$(addsuffix /test_allocation,build build/arm64 build/coverage): LDFLAGS += $(ALLOCATES:%=-Wl$(comma)--wrap=%)
 
 # A kernel of its own for a test.
-build/test_snapshot_read build/arm64/test_snapshot_read: LDFLAGS += \
+$(addsuffix /test_snapshot_read,build build/arm64 build/coverage): LDFLAGS += \
 	-Wl,--wrap=bpf_map_lookup_elem,--wrap=libbpf_num_possible_cpus
 
 # What the BPF object says of each frame of a capture, for tests/e2e/captures.bats.
