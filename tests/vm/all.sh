@@ -14,7 +14,7 @@ MACHINES=${VM_MACHINES:-virtual virtio vmxnet3}
 PARALLEL=2
 
 results=$(mktemp -d)
-trap 'kill $(jobs -p) 2>/dev/null; rm -rf "$results"' EXIT
+trap 'jobs -p | xargs -r kill 2>/dev/null || true; rm -rf "$results"' EXIT
 trap 'exit 130' INT TERM HUP
 
 # Why a machine can't be run here; nothing if it can.

@@ -27,6 +27,7 @@ send_burst() {
 	for port in 53 123 443; do
 		for address in 192.0.2.2 2001:db8::2; do
 			build/vm/send udp "$address" "$port" 10 20
+			sleep 0.3 # long enough for a reload amid them
 		done
 	done
 	for _ in $(seq 100); do
