@@ -103,10 +103,10 @@ fragments() {
 	local before
 
 	before=$(portclass show dev eth0 -j | jq '.unclassified[] | select(.reason == "fragment").packets')
-	on_peer ping -q -c 3 -s 4000 192.0.2.1
-	on_peer ping -6 -q -c 3 -s 4000 2001:db8::1
+	on_peer ping -q -c 1 -s 4000 192.0.2.1
+	on_peer ping -6 -q -c 1 -s 4000 2001:db8::1
 	show=$(portclass show dev eth0 -j)
-	[ "$(reason fragment)" = $((before + 12)) ]
+	[ "$(reason fragment)" = $((before + 4)) ]
 }
 
 all_once() {
@@ -127,13 +127,13 @@ jumbo() {
 		portclass attach dev eth0
 	fi
 	cable_raise
-	on_peer ping -q -c 3 -s 8000 192.0.2.1
+	on_peer ping -q -c 1 -s 8000 192.0.2.1
 	conserved
-	[ "$(counted '[.unclassified[] | select(.reason == "icmp").bytes] | add')" -ge $((3 * 8042)) ]
+	[ "$(counted '[.unclassified[] | select(.reason == "icmp").bytes] | add')" -ge 8042 ]
 	gone
 }
 
-# Since 5.15: what lies below is to be attached first.
+# Not on 5.10, but later what lies below is to be attached first.
 order() {
 	ip link add br0 type bridge
 	ip link set eth0 master br0
@@ -173,7 +173,7 @@ reloads() {
 		on_peer /job/send udp 192.0.2.1 "$port" 2000 &
 		sent=$((sent + 2000))
 	done
-	for overlay in two one two one two; do
+	for overlay in two one two; do
 		portclass reload dev eth0 overlay "/tmp/$overlay"
 		now=$(portclass show dev eth0 -j | jq '[.total[].packets] | add // 0')
 		[ "$now" -ge "$before" ]
@@ -398,7 +398,7 @@ dispatcher() {
 	done
 	cable_raise
 	send_udp 53 5
-	on_peer ping -q -c 3 192.0.2.1
+	on_peer ping -q -c 1 192.0.2.1
 	conserved pin $directory
 	[ "$(packets to udp domain)" = 5 ]
 	seen=$(bpftool -j map dump id "$(map_of seen)" | jq '[.. | .value? | numbers] | add')
