@@ -129,26 +129,30 @@ static int load_batch(struct bench *bench)
 	return bpf_map_update_batch(bench->ports, keys, keys, &count, NULL);
 }
 
+/* What is quick is run so often that a sample takes some milliseconds, as the rest does. */
 static const struct way {
 	const char *what;
 	const char *name;
 	int (*run)(struct bench *bench);
+	int times;
 } ways[] = {
-	{ "read", "snapshot", read_as_snapshot },  { "read", "pages", read_pages },
-	{ "read", "one-by-one", read_one_by_one }, { "read", "batch", read_batch },
-	{ "load", "at-once", load_at_once },	   { "load", "one-by-one", load_one_by_one },
-	{ "load", "batch", load_batch },
+	{ "read", "snapshot", read_as_snapshot, 8 },  { "read", "pages", read_pages, 32 },
+	{ "read", "one-by-one", read_one_by_one, 1 }, { "read", "batch", read_batch, 2 },
+	{ "load", "at-once", load_at_once, 32 },      { "load", "one-by-one", load_one_by_one, 1 },
+	{ "load", "batch", load_batch, 1 },
 };
 
 static int measure(struct bench *bench, const struct way *way)
 {
 	double start = sample_clock(CLOCK_MONOTONIC);
-	int err = way->run(bench);
+	int err = 0;
 
+	for (int i = 0; !err && i < way->times; i++)
+		err = way->run(bench);
 	if (err)
 		return log_fail(err, "%s %s", way->what, way->name);
 	sample_print("maps", way->what, way->name, "us",
-		     (sample_clock(CLOCK_MONOTONIC) - start) * 1e6);
+		     (sample_clock(CLOCK_MONOTONIC) - start) * 1e6 / way->times);
 	return 0;
 }
 
