@@ -187,7 +187,8 @@ def main():
     before = load(sys.argv[2]) if len(sys.argv) == 3 else {}
     figures = figures_of(read_samples(sys.stdin))
     report = {"environment": environment(), "figures": figures, "aims": aims_of(figures)}
-    rounds = max(f["samples"] for c in figures.values() for s in c.values() for f in s.values())
+    rounds = statistics.mode(f["samples"] for c in figures.values() for s in c.values()
+                             for f in s.values())
     print(", ".join(f"{key.replace('_', ' ')}: {value}"
                     for key, value in report["environment"].items()) + f", rounds: {rounds}\n")
     for what, conditions in figures.items():
