@@ -206,6 +206,10 @@ static const struct wish {
 	{ "an exception wins", "dev eth* except eth1", "eth1", false, false, false },
 	{ "a pattern does not mean loopback", "dev *", "lo", true, false, false },
 	{ "its name does", "dev * dev lo", "lo", true, false, true },
+	{ "a name that looks like a pattern", "dev a[0]", "a[0]", false, false, true },
+	{ "and what that pattern means", "dev a[0]", "a0", false, false, true },
+	{ "a name that is no pattern at all", "dev \\", "\\", false, false, true },
+	{ "such a name excepted", "dev a* except a[0]", "a[0]", false, false, false },
 };
 
 static void patterns_choose_interfaces(void **state)

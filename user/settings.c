@@ -276,20 +276,21 @@ void settings_close(struct settings *settings)
 	*settings = (struct settings){ 0 };
 }
 
-static bool matches(const struct words *patterns, const char *interface)
-{
-	for (size_t i = 0; i < patterns->count; i++)
-		if (fnmatch(patterns->words[i], interface, 0) == 0)
-			return true;
-	return false;
-}
-
 static bool is_named(const struct words *patterns, const char *interface)
 {
 	for (size_t i = 0; i < patterns->count; i++)
 		if (strcmp(patterns->words[i], interface) == 0)
 			return true;
 	return false;
+}
+
+/* A name can have what means something in a pattern: it means itself, too. */
+static bool matches(const struct words *patterns, const char *interface)
+{
+	for (size_t i = 0; i < patterns->count; i++)
+		if (fnmatch(patterns->words[i], interface, 0) == 0)
+			return true;
+	return is_named(patterns, interface);
 }
 
 bool settings_want(const struct settings *settings, const char *interface, bool loopback,
