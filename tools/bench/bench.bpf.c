@@ -113,43 +113,42 @@ __noinline int call_interface(struct xdp_md *ctx, __u32 number)
 	return verdict;
 }
 
+/* @call: what looks at each frame that was written. */
+static __always_inline int burst(struct xdp_md *ctx, int (*call)(struct xdp_md *ctx))
+{
+	__u32 start = first;
+	int verdict = XDP_PASS;
+
+	for (__u32 i = 0; i < BENCH_BURST; i++) {
+		write_frame(ctx, start + i);
+		verdict = call(ctx);
+	}
+	first = start + BENCH_BURST;
+	return verdict;
+}
+
+static __always_inline int call_nothing(struct xdp_md *ctx)
+{
+	(void)ctx;
+	return XDP_PASS;
+}
+
 SEC("xdp")
 int write_only(struct xdp_md *ctx)
 {
-	__u32 start = first;
-
-	for (__u32 i = 0; i < BENCH_BURST; i++)
-		write_frame(ctx, start + i);
-	first = start + BENCH_BURST;
-	return XDP_PASS;
+	return burst(ctx, call_nothing);
 }
 
 SEC("xdp")
 int drive(struct xdp_md *ctx)
 {
-	__u32 start = first;
-	int verdict = XDP_PASS;
-
-	for (__u32 i = 0; i < BENCH_BURST; i++) {
-		write_frame(ctx, start + i);
-		verdict = call_subject(ctx);
-	}
-	first = start + BENCH_BURST;
-	return verdict;
+	return burst(ctx, call_subject);
 }
 
 SEC("xdp.frags")
 int drive_frags(struct xdp_md *ctx)
 {
-	__u32 start = first;
-	int verdict = XDP_PASS;
-
-	for (__u32 i = 0; i < BENCH_BURST; i++) {
-		write_frame(ctx, start + i);
-		verdict = call_subject_frags(ctx);
-	}
-	first = start + BENCH_BURST;
-	return verdict;
+	return burst(ctx, call_subject_frags);
 }
 
 /* A burst from one interface, then one from the next. */
