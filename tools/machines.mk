@@ -2,7 +2,7 @@
 # Other kernels, drivers and processors than this machine's.
 
 # What virtual machines are given: traffic, and another XDP program for the same card.
-build/vm/send: build/tests/vm/send.o build/tests/frames.o
+build/vm/send: build/tests/vm/send.o build/tests/frames.o build/registry/names.o
 	$(call say,LINK)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS_ALL) -static $(LDFLAGS) $^ -o $@

@@ -25,6 +25,7 @@
 #include <unistd.h>
 
 #include "frames.h"
+#include "registry.h"
 
 #define BURST	     32	     /* packets between two pauses, fewer than any queue holds */
 #define PAUSE	     2000000 /* ns */
@@ -33,18 +34,6 @@
 #ifndef SOCK_DCCP
 #define SOCK_DCCP 6
 #endif
-
-static const char *const reasons[REASON_MAX + 1] = {
-	[REASON_TRUNCATED] = "truncated",
-	[REASON_MALFORMED] = "malformed",
-	[REASON_TOO_DEEP] = "too_deep",
-	[REASON_FRAGMENT] = "fragment",
-	[REASON_ARP] = "arp",
-	[REASON_NON_IP] = "non_ip",
-	[REASON_ICMP] = "icmp",
-	[REASON_OTHER_L4] = "other_l4",
-	[REASON_NONE] = "ports",
-};
 
 static const struct transport_socket {
 	const char *name;
@@ -95,7 +84,8 @@ static void print_counts(const unsigned int counts[REASON_MAX + 1])
 {
 	printf("{");
 	for (size_t reason = 0; reason <= REASON_MAX; reason++)
-		printf("%s\"%s\":%u", reason ? "," : "", reasons[reason], counts[reason]);
+		printf("%s\"%s\":%u", reason ? "," : "",
+		       reason == REASON_NONE ? "ports" : reason_name(reason), counts[reason]);
 	printf("}\n");
 }
 
