@@ -26,7 +26,7 @@ SANITIZE      := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omi
 LDLIBS        := -levent -lbpf -lelf -lz -lexpat -ljson-c -lncursesw -ltinfo -lcap -lmd
 
 REGISTRY_OBJECTS := $(patsubst %.c,build/%.o,$(wildcard registry/*.c))
-USER_OBJECTS     := $(patsubst %.c,build/%.o,$(wildcard user/*.c))
+USER_OBJECTS     := $(patsubst %.c,build/%.o,$(wildcard user/*/*.c))
 UNITS            := $(patsubst tests/%.c,%,$(wildcard tests/test_*.c))
 KERNEL_TESTS     := $(patsubst tests/%.c,%,$(wildcard tests/kernel_*.c))
 TEST_SUPPORT     := $(filter-out tests/test_%.c tests/kernel_%.c,$(wildcard tests/*.c))
@@ -51,8 +51,8 @@ build/sanitized/%.o: %.c
 
 # .incbin is nothing that the compiler tells make of.
 build/registry/shipped.o build/sanitized/registry/shipped.o: registry/iana.csv
-build/user/page.o build/sanitized/user/page.o: build/page.html build/page_policy.h
-build/user/object.o build/sanitized/user/object.o: build/portclass.bpf.o.gz
+build/user/agent/page.o build/sanitized/user/agent/page.o: build/page.html build/page_policy.h
+build/user/kernel/object.o build/sanitized/user/kernel/object.o: build/portclass.bpf.o.gz
 
 build/portclass: $(USER_OBJECTS) $(REGISTRY_OBJECTS)
 	$(call say,LINK)
@@ -83,12 +83,12 @@ image: static ## build the container image IMAGE of that file
 	$(Q)$(PODMAN) build --target prebuilt -f deploy/container/Containerfile -t $(IMAGE) .
 
 # The page that the agent serves, with its style and its scripts in it.
-PAGE_SCRIPTS := $(addprefix user/page/,text.js reading.js chart.js services.js card.js agent.js)
+PAGE_SCRIPTS := $(addprefix user/agent/page/,text.js reading.js chart.js services.js card.js agent.js)
 
-build/page.html: user/page/page.html user/page/page.css $(PAGE_SCRIPTS)
+build/page.html: user/agent/page/page.html user/agent/page/page.css $(PAGE_SCRIPTS)
 	$(call say,PAGE)
 	$(Q)mkdir -p $(@D)
-	$(Q)sed -e '/^<style>$$/r user/page/page.css' \
+	$(Q)sed -e '/^<style>$$/r user/agent/page/page.css' \
 		$(PAGE_SCRIPTS:%=-e '/^<script>$$/r %') $< > $@
 
 build/page_policy.h: build/page_policy build/page.html
@@ -106,10 +106,10 @@ build/portclass.bpf.o: bpf/portclass.bpf.c build/shipped.h
 	$(Q)$(CLANG) -target bpf -g -O2 -mcpu=v2 -Wall -Wextra -Werror -MMD -MP \
 		$(SAME_PATHS) $(BPF_CPPFLAGS) -c $< -o $@
 
-# Without the object's bytes: user/object.c has them, compressed.
+# Without the object's bytes: user/kernel/object.c has them, compressed.
 build/portclass.skel.h: build/portclass.bpf.o
 	$(call say,SKEL)
-	$(Q)$(BPFTOOL) gen skeleton $< name portclass_bpf | sed -e '1i #pragma GCC system_header\n#include "object.h"' \
+	$(Q)$(BPFTOOL) gen skeleton $< name portclass_bpf | sed -e '1i #pragma GCC system_header\n#include "kernel/object.h"' \
 		-e 's/bpf_object__destroy_skeleton(obj->skeleton)/object_close(obj->skeleton)/' \
 		-e '/_bpf__elf_bytes(size_t \*sz)$$/,/^}/c \
 static inline const void *portclass_bpf__elf_bytes(size_t *sz) { return object_bytes(sz); }' > $@
@@ -117,13 +117,13 @@ static inline const void *portclass_bpf__elf_bytes(size_t *sz) { return object_b
 build/portclass.bpf.o.gz: build/portclass.bpf.o
 	$(Q)gzip -9n < $< > $@
 
-build/user/program.o build/sanitized/user/program.o: build/portclass.skel.h
+build/user/kernel/program.o build/sanitized/user/kernel/program.o: build/portclass.skel.h
 build/sanitized/tests/test_shipped.o: build/shipped.h
 
 # Unit tests: no root, no kernel, everything under ASan and UBSan.
 build/test_%: build/sanitized/tests/test_%.o $(TEST_SUPPORT:%.c=build/sanitized/%.o) \
 		$(patsubst build/%,build/sanitized/%,$(REGISTRY_OBJECTS) \
-		$(filter-out build/user/main.o,$(USER_OBJECTS)))
+		$(filter-out build/user/cli/main.o,$(USER_OBJECTS)))
 	$(call say,LINK)
 	$(Q)$(CC) $(CFLAGS_ALL) $(SANITIZE) $(LDFLAGS) $^ -lcmocka $(LDLIBS) -o $@
 

@@ -24,7 +24,7 @@
 static const struct format *const formats[] = {
 	&format_xml,
 	&format_csv,
-	&format_table,
+	&format_pipe_table,
 	&format_services,
 };
 

@@ -14,9 +14,8 @@ AIM = 95  # per cent of the lines of each of these together
 PURE = {
     "registry": "registry/*.[ch]",
     "bpf/parse.h": "bpf/parse.h",
-    "printers": "user/format_*.c user/metrics.c user/sheet.c user/table.c user/quantity.c user/ranking.c"
-                " user/json.c user/findings_json.c user/snapshot_sums.c user/series.c user/moment.c"
-                " user/port_range.c",
+    "printers": "user/print/f*.c user/print/metrics.c user/print/sheet.c user/model/*.c user/base/json.c"
+                " user/base/moment.c user/base/quantity.c user/base/port_range.c",
 }
 ALL = {"bpf": "bpf/*", "user": "user/*"}
 

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#include "http_server.h"
+#include "http/http_server.h"
 
 struct http_child {
 	pid_t pid;

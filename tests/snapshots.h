@@ -5,7 +5,7 @@
 #ifndef PORTCLASS_TEST_SNAPSHOTS_H
 #define PORTCLASS_TEST_SNAPSHOTS_H
 
-#include "snapshot.h"
+#include "model/snapshot.h"
 
 /* Seven services (two nameless, one that counted nothing) and two reasons. */
 struct snapshot snapshot_sample(void);

@@ -12,15 +12,15 @@
 #include <expat.h>
 
 #include "difference.h"
-#include "finding.h"
-#include "format.h"
-#include "json.h"
-#include "log.h"
-#include "series.h"
+#include "model/finding.h"
+#include "print/format.h"
+#include "base/json.h"
+#include "base/log.h"
+#include "model/series.h"
 #include "slots.h"
 #include "snapshots.h"
 #include "statistics.h"
-#include "table.h"
+#include "model/table.h"
 
 static long left; /* until one is refused; 0: none is */
 static long refused;

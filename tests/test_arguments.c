@@ -10,8 +10,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "command.h"
-#include "quantity.h"
+#include "cli/command.h"
+#include "base/quantity.h"
 
 struct values {
 	const char *file;
@@ -51,8 +51,6 @@ static const struct argument table[] = {
 	{ .kind = ARGUMENT_END },
 };
 
-static const struct command command = { .name = "try", .help = "tried", .arguments = table };
-
 static int parse(const char *words, struct values *values, char *storage, size_t size)
 {
 	char *argv[32], *rest = NULL;
@@ -61,7 +59,7 @@ static int parse(const char *words, struct values *values, char *storage, size_t
 	snprintf(storage, size, "%s", words);
 	for (char *word = strtok_r(storage, " ", &rest); word; word = strtok_r(NULL, " ", &rest))
 		argv[argc++] = word;
-	return arguments_parse(&command, argc, argv, values);
+	return arguments_parse("try", table, argc, argv, values);
 }
 
 static void words_fill_fields(void **state)
@@ -174,12 +172,17 @@ static void check_written(void (*write)(FILE *to, const struct argument *argumen
 	free(text);
 }
 
+static void write_usage(FILE *to, const struct argument *arguments)
+{
+	arguments_write_usage(to, "try", arguments);
+}
+
 static void the_table_is_the_usage_line(void **state)
 {
 	(void)state;
-	check_written(arguments_write_usage,
-		      "FILE [dev IFACE | pin DIR] [overlay FILE]... [limit N] [interval S] "
-		      "[by packets|bytes] [ports A-B] [all]");
+	check_written(write_usage, "usage: portclass try FILE [dev IFACE | pin DIR] [overlay "
+				   "FILE]... [limit N] [interval S] "
+				   "[by packets|bytes] [ports A-B] [all]");
 }
 
 static void the_table_is_what_shells_complete(void **state)

@@ -8,8 +8,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "format.h"
-#include "json.h"
+#include "print/format.h"
+#include "base/json.h"
 #include "registry.h"
 #include "snapshots.h"
 

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "format.h"
+#include "print/format.h"
 #include "snapshots.h"
 
 #define WIDTH 80

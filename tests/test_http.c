@@ -10,9 +10,9 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "http.h"
+#include "agent/documents.h"
 #include "http_child.h"
-#include "page.h"
+#include "agent/page.h"
 
 static struct {
 	struct words wanted, unwanted;

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
-#include "http_accept.h"
+#include "http/http_accept.h"
 
 #define OPENMETRICS "application/openmetrics-text"
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
-#include "http_address.h"
+#include "http/http_address.h"
 
 static const struct {
 	const char *text;

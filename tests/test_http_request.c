@@ -9,7 +9,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "http_request.h"
+#include "http/http_request.h"
 
 #define HOST "Host: a\r\n"
 #define GET  "GET / HTTP/1.1\r\n" HOST

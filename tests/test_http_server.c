@@ -14,7 +14,7 @@
 #include <event2/buffer.h>
 #include <cmocka.h>
 
-#include "http_address.h"
+#include "http/http_address.h"
 #include "http_child.h"
 
 #define HOST	  "Host: a\r\n"

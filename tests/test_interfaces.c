@@ -10,7 +10,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "interfaces.h"
+#include "agent/interfaces.h"
 #include "messages.h"
 
 static struct nlmsghdr *add_link(struct messages *messages, int index, const char *name,

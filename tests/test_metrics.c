@@ -9,7 +9,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "metrics.h"
+#include "print/metrics.h"
 #include "registry.h"
 #include "snapshots.h"
 

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "port_range.h"
+#include "base/port_range.h"
 
 #define REVERSED "reversed"
 #define TOO_HIGH "65535"

@@ -11,7 +11,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "series.h"
+#include "model/series.h"
 
 #define SERVICES 200
 

@@ -11,7 +11,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "settings.h"
+#include "agent/settings.h"
 
 static char path[] = "/tmp/portclass-settings-XXXXXX";
 
@@ -34,7 +34,7 @@ static int open_settings(struct settings *settings, const char *words)
 	snprintf(storage, sizeof(storage), "%s", words);
 	for (char *word = strtok_r(storage, " ", &rest); word; word = strtok_r(NULL, " ", &rest))
 		argv[argc++] = word;
-	return settings_open(settings, &cmd_agent_check, argc, argv);
+	return settings_open(settings, "agent check", argc, argv);
 }
 
 static void forget_environment(void)
@@ -236,7 +236,7 @@ static void a_named_file_must_be_there(void **state)
 
 	(void)state;
 	log_hold();
-	assert_int_equal(settings_open(&settings, &cmd_agent_check, 2, argv), -ENOENT);
+	assert_int_equal(settings_open(&settings, "agent check", 2, argv), -ENOENT);
 	assert_non_null(strstr(log_release(), "/nonexistent/agent.conf"));
 }
 

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "snapshot.h"
+#include "model/snapshot.h"
 #include "snapshots.h"
 
 static void check_equal(const struct counter *left, const struct counter *right)

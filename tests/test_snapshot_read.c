@@ -13,9 +13,9 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "log.h"
-#include "pins.h"
-#include "snapshot.h"
+#include "base/log.h"
+#include "kernel/pins.h"
+#include "kernel/snapshot_read.h"
 
 #define MANY_CPUS 300
 

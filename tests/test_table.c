@@ -1,159 +1,192 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /*
- * The reader of IANA's web page as text.
+ * What `registry`, `overlay`, `format` and `ephemeral` make of files, and what is said of them.
  */
 #include <setjmp.h>
 #include <stdarg.h>
-#include <string.h>
+#include <stddef.h>
+#include <stdint.h>
+
 #include <cmocka.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
-#include "reading.h"
-#include "shared_file.h"
+#include "registry.h"
+#include "model/table.h"
 
-#define HEADER \
-	"Service Name | Port Number | Transport Protocol | Description | Assignee | Contact | " \
-	"Registration Date | Modification Date | Reference | Service Code | " \
-	"Unauthorized Use Reported | Assignment Notes |\n"
-#define RULE "---|---|---|---|---|---|---|---|---|---|---|---|\n"
-#define PAGE HEADER RULE
+#define FILES_MAX 3
 
-/* clang-format off */
-static const struct reading readings[] = {
-	{ "a plain row", PAGE "knock | 80 | tcp | Who is there | [A] | [B] | 2018-12-21 | [RFC1] | ||||\n",
-	  .count = 1,
-	  .row = { .service = "knock", .first = 80, .transports = TCP, .line = 3,
-		   .description = "Who is there", .reference = "[RFC1]" } },
-	{ "words before and no rule behind the header",
-	  "A page\nabout | ports\n" HEADER "knock | 80 | tcp ||||||||||\n", .count = 1,
-	  .row = { .service = "knock", .first = 80, .transports = TCP, .line = 4 } },
-	{ "CRLF", PAGE "knock | 80 | tcp ||||||||||\r\n", .count = 1,
-	  .row = { .service = "knock", .first = 80, .transports = TCP, .line = 3 } },
-	{ "a row over two lines", PAGE "a | 1 | udp ||||||||||\nknock | 80 | tcp | Who\n|||||||||\n",
-	  .count = 2,
-	  .row = { .service = "knock", .first = 80, .transports = TCP, .line = 4, .lines = 2,
-		   .description = "Who" } },
-	{ "a row over three lines, words in each",
-	  PAGE "knock | 80 | tcp | Who\nis\nthere | [A] ||||||||\n", .count = 1,
-	  .row = { .service = "knock", .first = 80, .transports = TCP, .line = 3, .lines = 3,
-		   .description = "Who is there" } },
-	{ "no name, no transport: blanks are pushed to the end",
-	  PAGE "863-872 | Unassigned | ||||||||||\n", .count = 1,
-	  .row = { .row = ROW_UNASSIGNED, .first = 863, .last = 872, .line = 3 } },
-	{ "no name", PAGE "1023 | tcp | Reserved | 2024-12-20 | [RFC6335] | |||||||\n", .count = 1,
-	  .row = { .row = ROW_RESERVED, .first = 1023, .transports = TCP, .line = 3,
-		   .reference = "[RFC6335]" } },
-	{ "no name, words of its own", PAGE "80 | any private use |||||||||||\n", .count = 1,
-	  .row = { .row = ROW_FREE_FORM, .first = 80, .line = 3 } },
-	{ "a name without transport", PAGE "knock | 80 | Who is there | [A] |||||||||\n", .count = 1,
-	  .row = { .service = "knock", .first = 80, .line = 3, .description = "Who is there" } },
-	{ "a name without a port", PAGE "knock | Who is there |||||||||||\n", .count = 1,
-	  .row = { .service = "knock", .first = -1, .line = 3, .description = "Who is there" } },
-	{ "a name that begins with a digit", PAGE "6a44 | 80 | udp ||||||||||\n", .count = 1,
-	  .row = { .service = "6a44", .first = 80, .transports = UDP, .line = 3 } },
-	{ "people and dates but no description",
-	  PAGE "knock | 80 | tcp | [A] | [B] | 2010 | 2011-01 | |||||\n", .count = 1,
-	  .row = { .service = "knock", .first = 80, .transports = TCP, .line = 3,
-		   .description = "", .reference = "", .notes = "" } },
-	{ "a service code", PAGE "knock | 80 | dccp | Who | 2013-11-12 | [RFC7122] | 7107696 | |||||\n",
-	  .count = 1,
-	  .row = { .service = "knock", .first = 80, .transports = DCCP, .line = 3,
-		   .service_code = "7107696" } },
-	{ "an alias", PAGE
-	  "kn_ck | 80 | tcp | Who | [A] | This entry is an alias to \"knock\". Old. | ||||||\n",
-	  .count = 1,
-	  .row = { .service = "kn_ck", .first = 80, .transports = TCP, .line = 3,
-		   .alias_of = "knock", .description = "Who" } },
-
-	{ "the last row is cut short, name, port and transport are whole",
-	  PAGE "a | 1 | udp ||||||||||\nknock | 80 | tcp | Who is there | [A] |",
-	  { SEVERITY_WARNING, 4, "cut short: 5 of 12 '|'; it is kept" }, 2,
-	  { .service = "knock", .first = 80, .transports = TCP, .line = 4 } },
-	{ "cut within the transport", PAGE "a | 1 | udp ||||||||||\nknock | 80 | tc",
-	  { SEVERITY_WARNING, 4, "cut short: 2 of 12 '|'; it is left out" }, 1,
-	  { .service = "a", .first = 1, .transports = UDP, .line = 3 } },
-	{ "cut within the name", PAGE "a | 1 | udp ||||||||||\nkno",
-	  { SEVERITY_WARNING, 4, "cut short: 0 of 12 '|'; it is left out" }, 1,
-	  { .service = "a", .first = 1, .transports = UDP, .line = 3 } },
-	{ "cut within what a nameless row is",
-	  PAGE "a | 1 | udp ||||||||||\n90 | tcp | Reser",
-	  { SEVERITY_WARNING, 4, "cut short: 2 of 12 '|'; it is left out" }, 1,
-	  { .service = "a", .first = 1, .transports = UDP, .line = 3 } },
-	{ "cut in the middle of the page: the next row is not swallowed",
-	  PAGE "a | 1 | udp | x | y\nknock | 80 | tcp ||||||||||\n",
-	  { SEVERITY_WARNING, 3, "cut short: 4 of 12 '|'; it is kept" }, 2,
-	  { .service = "knock", .first = 80, .transports = TCP, .line = 4 } },
-	{ "words that are no row",
-	  PAGE "a | 1 | udp ||||||||||\n\nknock | 80 | tcp ||||||||||\nThat is all.\n",
-	  { SEVERITY_WARNING, 6, "cut short: 0 of 12 '|'; it is left out" }, 2,
-	  { .service = "knock", .first = 80, .transports = TCP, .line = 5 } },
-	{ "a | within a cell", PAGE "knock | 80 | tcp | a | b ||||||||||\n",
-	  { SEVERITY_WARNING, 3, "14 '|' where a row has 12" }, 1,
-	  { .service = "knock", .first = 80, .transports = TCP, .line = 3 } },
-
-	{ "no header", "knock | 80 | tcp ||||||||||\n",
-	  { SEVERITY_ERROR, 0, "no line is the header" }, .count = 0 },
-	{ "a header of other columns", "Service Name | Port Number | Transport Protocol | Color |\n",
-	  { SEVERITY_ERROR, 1, "has 4 columns, not 12" }, .count = 0 },
-	{ "no rows", PAGE, .count = 0 },
-	{ "a port above 65535", PAGE "knock | 65536 | tcp ||||||||||\n",
-	  { SEVERITY_ERROR, 3, "above 65535" }, .count = 0 },
-	{ "a reversed range", PAGE "90-80 | Unassigned | ||||||||||\n",
-	  { SEVERITY_ERROR, 3, "reversed" }, .count = 0 },
+/* Files of a registry and of overlays; a NULL text is none, so the registry is the shipped one. */
+struct opening {
+	const char *name;
+	const char *registry;
+	const char *format;
+	const char *overlays[FILES_MAX];
+	int err;
+	const char *said[FILES_MAX]; /* on stderr; of the first one NULL: nothing */
 };
-/* clang-format on */
 
-static void rows_are_read_or_refused(void **state)
+static const struct opening openings[] = {
+	{ .name = "the shipped one" },
+	{ .name = "an overlay without a flaw", .overlays = { "one 1000/udp\n" } },
+	{ .name = "a registry with a warning",
+	  .registry = "one 1000/udp\ntwo 99/ddp\n",
+	  .said = { "/registry: 1 warning (portclass registry check ", " lists it)" } },
+	{ .name = "overlays with warnings",
+	  .overlays = { "one 1000/udp\n", "two 99/ddp\nthree 98/ddp\nfour 4/tcp\n" },
+	  .said = { "/overlay1: 2 warnings (portclass registry check overlay ", " lists them)" } },
+	{ .name = "an overlay that is refused",
+	  .overlays = { "one 1000/udp\n", "one 70000/udp\n" },
+	  .err = -EBADMSG,
+	  .said = { "nothing is loaded: ", "/overlay1:1: ", "70000" } },
+	{ .name = "a registry that is refused",
+	  .registry = "",
+	  .err = -EBADMSG,
+	  .said = { "nothing is loaded: ", "/registry: ", "empty" } },
+	{ .name = "a format that the file has not",
+	  .registry = "one 1000/udp\n",
+	  .format = "xml",
+	  .err = -EBADMSG,
+	  .said = { "nothing is loaded: ", "/registry:1: " } },
+	{ .name = "a format without a file",
+	  .format = "csv",
+	  .err = -EBADR,
+	  .said = { "format csv goes with registry FILE only" } },
+};
+
+static void write_file(char *path, size_t size, const char *directory, const char *name,
+		       const char *text)
 {
-	(void)state;
-	for (size_t i = 0; i < sizeof(readings) / sizeof(*readings); i++)
-		reading_check(&readings[i], "table");
+	FILE *file;
+
+	snprintf(path, size, "%s/%s", directory, name);
+	file = fopen(path, "we");
+	assert_non_null(file);
+	fputs(text, file);
+	fclose(file);
 }
 
-static void the_date_is_the_pages(void **state)
+/* What is said on stderr while the table is opened. */
+static int open_and_listen(struct table *table, const struct table_arguments *arguments, char *said,
+			   size_t size)
 {
-	static const char text[] =
-		"- Elsewhere\n- 2019-01-01\n- Last Updated\n- 2020-02-03\n"
-		"- 2021-01-01\n" PAGE "knock | 80 | tcp | 2022-01-01 |||||||||\n";
-	struct registry registry;
-	struct collect collect;
+	FILE *heard = tmpfile();
+	int before = dup(STDERR_FILENO), err;
 
-	(void)state;
-	assert_int_equal(collect_parse(&collect, &registry, NULL, text), 0);
-	assert_string_equal(registry.date, "2020-02-03");
-	assert_false(registry.date_is_lower_bound);
-	registry_close(&registry);
+	assert_non_null(heard);
+	dup2(fileno(heard), STDERR_FILENO);
+	err = table_open(table, arguments);
+	dup2(before, STDERR_FILENO);
+	close(before);
+	rewind(heard);
+	said[fread(said, 1, size - 1, heard)] = '\0';
+	fclose(heard);
+	return err;
 }
 
-/* 100 whole rows and one cut short, which is kept and said. */
-static void the_real_excerpt_is_read_whole(void **state)
+static void check_said(const struct opening *c, const char *said)
 {
-	struct collect collect;
-	struct registry registry;
-	char path[512];
+	if (!c->said[0] && *said)
+		fail_msg("%s: says %s", c->name, said);
+	for (size_t i = 0; i < FILES_MAX && c->said[i]; i++)
+		if (!strstr(said, c->said[i]))
+			fail_msg("%s: says %s, not '%s'", c->name, said, c->said[i]);
+}
+
+static void check_opening(const struct opening *c, const char *directory)
+{
+	struct table_arguments arguments = TABLE_ARGUMENTS_DEFAULT;
+	static char paths[FILES_MAX + 1][PATH_MAX];
+	char said[4096], name[32];
+	struct table table;
+	int err;
+
+	arguments.format = c->format;
+	if (c->registry) {
+		write_file(paths[FILES_MAX], PATH_MAX, directory, "registry", c->registry);
+		arguments.registry = paths[FILES_MAX];
+	}
+	for (size_t i = 0; i < FILES_MAX && c->overlays[i]; i++) {
+		snprintf(name, sizeof(name), "overlay%zu", i);
+		write_file(paths[i], PATH_MAX, directory, name, c->overlays[i]);
+		arguments.overlays.words[arguments.overlays.count++] = paths[i];
+	}
+	assert_int_equal(table_is_shipped(&arguments),
+			 !c->registry && !c->overlays[0] && !c->format);
+	err = open_and_listen(&table, &arguments, said, sizeof(said));
+	if (err != c->err)
+		fail_msg("%s: returns %d and says %s", c->name, err, said);
+	check_said(c, said);
+	if (!err && (c->registry || c->overlays[0]))
+		assert_string_equal(port_table_find(table.ports, TRANSPORT_UDP, 1000)->service,
+				    "one");
+	if (err)
+		assert_null(table.ports);
+	table_close(&table);
+	for (size_t i = 0; i <= FILES_MAX; i++)
+		if (*paths[i]) {
+			unlink(paths[i]);
+			*paths[i] = '\0';
+		}
+}
+
+static void files_are_compiled_or_what_is_wrong_is_said(void **state)
+{
+	char directory[] = "/tmp/portclass-table-XXXXXX";
 
 	(void)state;
-	if (!shared_file(path, sizeof(path), "registry/registry-excerpt-2025-10-22.txt"))
-		skip();
-	collect_start(&collect);
-	assert_int_equal(registry_read(&registry, path, NULL, &collect.diagnostics), 0);
-	assert_string_equal(registry.format, "table");
-	assert_string_equal(registry.date, "2025-10-22");
-	assert_int_equal(registry.count, 101);
-	assert_int_equal(collect.count, 1);
-	assert_true(collect_has(&collect, SEVERITY_WARNING, registry.lines, "cut short"));
-	assert_string_equal(registry.records[100].service, "indigo-server");
-	assert_int_equal(registry.records[100].first, 1176);
-	assert_int_equal(registry.records[100].transports, TCP);
-	registry_close(&registry);
+	assert_non_null(mkdtemp(directory));
+	for (size_t i = 0; i < sizeof(openings) / sizeof(openings[0]); i++)
+		check_opening(&openings[i], directory);
+	assert_int_equal(rmdir(directory), 0);
+}
+
+static void a_diagnostic_is_a_line(void **state)
+{
+	static const struct {
+		struct diagnostic diagnostic;
+		const char *line;
+	} cases[] = {
+		{ { .severity = SEVERITY_ERROR, .file = "a", .line = 7, .message = "no" },
+		  "a:7: error: no\n" },
+		{ { .severity = SEVERITY_WARNING, .file = "b", .message = "odd" },
+		  "b: warning: odd\n" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char *text;
+		size_t size;
+		FILE *to = open_memstream(&text, &size);
+
+		table_write_diagnostic(to, &cases[i].diagnostic);
+		fclose(to);
+		assert_string_equal(text, cases[i].line);
+		free(text);
+	}
+}
+
+static void the_formats_are_those_of_the_readers(void **state)
+{
+	unsigned int count = 0;
+
+	(void)state;
+	for (; table_format(count); count++)
+		assert_string_equal(table_format(count), registry_formats()[count]);
+	assert_int_equal(count, 4);
+	assert_null(table_format(count + 1));
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(rows_are_read_or_refused),
-		cmocka_unit_test(the_date_is_the_pages),
-		cmocka_unit_test(the_real_excerpt_is_read_whole),
+		cmocka_unit_test(files_are_compiled_or_what_is_wrong_is_said),
+		cmocka_unit_test(a_diagnostic_is_a_line),
+		cmocka_unit_test(the_formats_are_those_of_the_readers),
 	};
 
-	return cmocka_run_group_tests_name("table", tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, NULL, NULL);
 }

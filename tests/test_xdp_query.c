@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 #include "messages.h"
-#include "xdp_query.h"
+#include "kernel/xdp_query.h"
 
 #define ATTACHED_MULTI 4 /* XDP_ATTACHED_MULTI: more than one */
 

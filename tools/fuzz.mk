@@ -6,7 +6,7 @@ REPLAYS          := $(patsubst %,build/replay_%,$(sort $(notdir $(wildcard tests
 FUZZ_SUPPORT     := $(addprefix tests/fuzz/,fuzz.c maker.c reader.c frame.c oracle.c parts.c rows.c)
 
 # What is fuzzed, and what it is fuzzed with. Each target links what it needs of it.
-FUZZED := $(filter-out user/main.c,$(wildcard registry/*.c user/*.c)) $(TEST_SUPPORT) $(FUZZ_SUPPORT)
+FUZZED := $(filter-out user/cli/main.c,$(wildcard registry/*.c user/*/*.c)) $(TEST_SUPPORT) $(FUZZ_SUPPORT)
 
 # A runtime of clang's, which Debian has in a package of its own.
 LIBFUZZER     := $(filter /%,$(shell $(CLANG) -print-file-name=libclang_rt.fuzzer-$(shell uname -m).a))
@@ -21,13 +21,13 @@ build/fuzz/%.o: %.c
 
 # What only compares all of a table with another teaches libFuzzer nothing, slowly.
 build/fuzz/tests/classifier.o build/fuzz/tests/compiled.o: FUZZ_COVERAGE :=
-PORT_BY_PORT := $(addprefix registry/,port_table.o resolution.o difference.o statistics.o) user/finding.o
+PORT_BY_PORT := $(addprefix registry/,port_table.o resolution.o difference.o statistics.o) user/model/finding.o
 $(PORT_BY_PORT:%=build/fuzz/%): FUZZ_COVERAGE += -fno-sanitize-coverage=trace-cmp
 build/tests/fuzz/%.o build/fuzz/tests/fuzz/%.o build/sanitized/tests/fuzz/%.o: CPPFLAGS_ALL += -Itests
 build/fuzz/registry/shipped.o: registry/iana.csv
-build/fuzz/user/page.o: build/page.html build/page_policy.h
-build/fuzz/user/object.o: build/portclass.bpf.o.gz
-build/fuzz/user/program.o: build/portclass.skel.h
+build/fuzz/user/agent/page.o: build/page.html build/page_policy.h
+build/fuzz/user/kernel/object.o: build/portclass.bpf.o.gz
+build/fuzz/user/kernel/program.o: build/portclass.skel.h
 
 build/fuzz/fuzzed.a: $(FUZZED:%.c=build/fuzz/%.o)
 	$(Q)rm -f $@

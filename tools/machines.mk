@@ -35,9 +35,9 @@ build/arm64/%.o: %.c
 	$(Q)mkdir -p $(@D)
 	$(Q)$(ARM64_CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c $< -o $@
 
-build/arm64/user/page.o: build/page.html build/page_policy.h
-build/arm64/user/object.o: build/portclass.bpf.o.gz
-build/arm64/user/program.o: build/portclass.skel.h
+build/arm64/user/agent/page.o: build/page.html build/page_policy.h
+build/arm64/user/kernel/object.o: build/portclass.bpf.o.gz
+build/arm64/user/kernel/program.o: build/portclass.skel.h
 build/arm64/registry/shipped.o: registry/iana.csv
 build/arm64/tests/test_shipped.o: build/shipped.h
 
@@ -47,7 +47,7 @@ build/arm64/portclass: $(patsubst build/%,build/arm64/%,$(USER_OBJECTS) $(REGIST
 
 build/arm64/test_%: build/arm64/tests/test_%.o $(TEST_SUPPORT:%.c=build/arm64/%.o) \
 		$(patsubst build/%,build/arm64/%,$(REGISTRY_OBJECTS) \
-		$(filter-out build/user/main.o,$(USER_OBJECTS)))
+		$(filter-out build/user/cli/main.o,$(USER_OBJECTS)))
 	$(call say,LINK)
 	$(Q)$(ARM64_CC) $(CFLAGS_ALL) $(LDFLAGS) $^ -lcmocka $(LDLIBS) -o $@
 

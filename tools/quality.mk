@@ -2,10 +2,10 @@
 # The gates. What has passed one has a stamp under build/lint/, and is looked at again
 # when it has changed, or anything that it includes.
 
-SOURCES := $(filter-out %vmlinux.h,$(wildcard $(addsuffix /*.[ch],bpf registry user tools tools/* tests tests/*)))
+SOURCES := $(filter-out %vmlinux.h,$(wildcard $(addsuffix /*.[ch],bpf registry user/* tools tools/* tests tests/*)))
 SCRIPTS := .ci/run $(wildcard tools/*.sh tools/*/*.sh tests/*.sh tests/e2e/*.bash tests/e2e/*.bats)
 PYTHON  := $(wildcard tools/*.py tools/*/*.py tests/*.py tests/*/*.py)
-TIDY    := $(patsubst %.c,build/lint/%.tidy,$(filter-out %.bpf.c,$(wildcard registry/*.c user/*.c tools/*.c tools/*/*.c)))
+TIDY    := $(patsubst %.c,build/lint/%.tidy,$(filter-out %.bpf.c,$(wildcard registry/*.c user/*/*.c tools/*.c tools/*/*.c)))
 LINTS   := $(addprefix build/lint/,format shape includes scripts python manual cppcheck tidy)
 
 passed = $(Q)mkdir -p $(@D) && touch $@
@@ -78,14 +78,14 @@ build/coverage/%.o: %.c
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -O0 --coverage -MMD -MP -c $< -o $@
 
 build/coverage/registry/shipped.o: registry/iana.csv
-build/coverage/user/page.o: build/page.html build/page_policy.h
-build/coverage/user/object.o: build/portclass.bpf.o.gz
-build/coverage/user/program.o: build/portclass.skel.h
+build/coverage/user/agent/page.o: build/page.html build/page_policy.h
+build/coverage/user/kernel/object.o: build/portclass.bpf.o.gz
+build/coverage/user/kernel/program.o: build/portclass.skel.h
 build/coverage/tests/test_shipped.o: build/shipped.h
 
 build/coverage/test_%: build/coverage/tests/test_%.o $(TEST_SUPPORT:%.c=build/coverage/%.o) \
 		$(patsubst build/%,build/coverage/%,$(REGISTRY_OBJECTS) \
-		$(filter-out build/user/main.o,$(USER_OBJECTS)))
+		$(filter-out build/user/cli/main.o,$(USER_OBJECTS)))
 	$(call say,LINK)
 	$(Q)$(CC) $(CFLAGS_ALL) --coverage $(LDFLAGS) $^ -lcmocka $(LDLIBS) -o $@
 

@@ -12,42 +12,62 @@ load helper
 	chown -R --reference=. build/lint build/tools
 }
 
-# breaks_rule FILE INCLUDE: a tree of one file with one include is refused, and told of.
+# breaks_rule FILE INCLUDED: a tree of one file, which includes another that is there, is
+# refused, and told of.
 breaks_rule() {
-	local tree=$BATS_TEST_TMPDIR/tree
+	local tree=$BATS_TEST_TMPDIR/tree included=${2//[\"<>]/} way=$2
 
 	echo "$1 includes $2"
 	rm -rf "$tree"
-	mkdir -p "$tree/${1%/*}"
-	echo "#include $2" >"$tree/$1"
+	mkdir -p "$tree/${1%/*}" "$tree/${included%/*}"
+	[[ $2 == \<* ]] || { : >"$tree/$included"; way="\"${included#user/}\""; included=${2//\"/}; }
+	[[ $2 != \<* ]] || included=$2
+	echo "#include $way" >"$tree/$1"
 	run -1 python3 "$ROOT/tests/include_rules.py" "$tree"
-	[[ $output == "$1: includes ${2//\"/};"* ]]
+	[[ $output == "$1: includes $included"* ]]
 }
 
 @test "who includes what it may not is refused" {
 	breaks_rule bpf/abi.h '<stdint.h>'
-	breaks_rule bpf/abi.h '"maps.h"'
-	breaks_rule bpf/parse.h '"maps.h"'
-	breaks_rule registry/csv.c '"log.h"'
+	breaks_rule bpf/parse.h '"user/base/log.h"'
+	breaks_rule registry/csv.c '"user/base/log.h"'
 	breaks_rule registry/port_table.c '<bpf/libbpf.h>'
-	breaks_rule user/table.c '"reader.h"'
-	breaks_rule user/datapath.c '"portclass.skel.h"'
-	breaks_rule user/keeper.c '"program.h"'
-	breaks_rule user/keeper.c '"swap.h"'
-	breaks_rule user/pins.c '"xdp_slot.h"'
-	breaks_rule user/cmd_show.c '<bpf/bpf.h>'
-	breaks_rule user/cmd_attach.c '"program.h"'
-	for printer in format_text format_json metrics sheet; do
-		breaks_rule "user/$printer.c" '"pins.h"'
-		breaks_rule "user/$printer.c" '"datapath.h"'
-		breaks_rule "user/$printer.c" '<bpf/bpf.h>'
+	breaks_rule user/model/table.c '"registry/reader.h"'
+	breaks_rule user/agent/keeper.c '"user/kernel/program.h"'
+	breaks_rule user/cli/cmd_show.c '<bpf/bpf.h>'
+	breaks_rule user/cli/cmd_attach.c '"user/kernel/swap.h"'
+	breaks_rule tools/btf_header.c '"user/kernel/pins.h"'
+	breaks_rule user/cli/main.c '"user/cli/cmd_show.h"'
+	breaks_rule tests/test_csv.c '"registry/csv.c"'
+}
+
+@test "no layer includes one that stands behind it" {
+	local layers=(base http model print kernel agent cli) lower upper
+
+	for ((lower = 0; lower < ${#layers[@]}; lower++)); do
+		for ((upper = lower + 1; upper < ${#layers[@]}; upper++)); do
+			breaks_rule "user/${layers[lower]}/one.c" "\"user/${layers[upper]}/other.h\""
+		done
 	done
-	for server in http http_server scrape series; do
-		breaks_rule "user/$server.c" '"datapath.h"'
-	done
-	breaks_rule tools/btf_header.c '"pins.h"'
-	breaks_rule user/main.c '"cmd_show.h"'
-	breaks_rule tests/test_csv.c '"csv.c"'
+	breaks_rule user/http/server.c '"registry/text.h"'
+	breaks_rule user/http/server.c '"bpf/abi.h"'
+	breaks_rule user/kernel/pins.c '"user/print/text.h"'
+	breaks_rule user/print/text.c '<bpf/bpf.h>'
+}
+
+@test "an include by way of another header counts too, and so does a circle" {
+	local tree=$BATS_TEST_TMPDIR/tree
+
+	mkdir -p "$tree/user/print" "$tree/user/base" "$tree/user/kernel"
+	echo '#include "base/door.h"' >"$tree/user/print/text.c"
+	echo '#include "kernel/pins.h"' >"$tree/user/base/door.h"
+	: >"$tree/user/kernel/pins.h"
+	run -1 python3 "$ROOT/tests/include_rules.py" "$tree"
+	[[ $output == *"user/print/text.c: includes user/kernel/pins.h (by way of user/base/door.h)"* ]]
+	echo '#include "base/window.h"' >"$tree/user/base/door.h"
+	echo '#include "base/door.h"' >"$tree/user/base/window.h"
+	run -1 python3 "$ROOT/tests/include_rules.py" "$tree"
+	[[ $output == *"user/base/door.h: includes itself by way of user/base/window.h"* ]]
 }
 
 @test "a tree without a source file is refused" {

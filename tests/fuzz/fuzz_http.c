@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "http_accept.h"
-#include "http_request.h"
+#include "http/http_accept.h"
+#include "http/http_request.h"
 
 #include "fuzz.h"
 

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "interfaces.h"
-#include "xdp_query.h"
+#include "agent/interfaces.h"
+#include "kernel/xdp_query.h"
 
 #include "fuzz.h"
 #include "maker.h"

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "difference.h"
-#include "finding.h"
+#include "model/finding.h"
 #include "oracle.h"
 #include "parts.h"
 #include "slots.h"

@@ -11,11 +11,11 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "http_address.h"
-#include "json.h"
-#include "log.h"
-#include "port_range.h"
-#include "settings.h"
+#include "http/http_address.h"
+#include "base/json.h"
+#include "base/log.h"
+#include "base/port_range.h"
+#include "agent/settings.h"
 
 #include "fuzz.h"
 
@@ -32,7 +32,7 @@ static char *read_file(struct settings *settings, const void *bytes, size_t size
 	fuzz_check(file >= 0 && write(file, bytes, size) == (ssize_t)size);
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", file);
 	log_hold();
-	err = settings_open(settings, &cmd_agent_check, 2, argv);
+	err = settings_open(settings, "agent check", 2, argv);
 	close(file);
 	fuzz_check(fuzz_is_printable(log_release()));
 	fuzz_check(!err || err == -EBADR);

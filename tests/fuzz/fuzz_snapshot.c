@@ -10,9 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "format.h"
-#include "json.h"
-#include "metrics.h"
+#include "print/format.h"
+#include "base/json.h"
+#include "print/metrics.h"
 #include "registry.h"
 #include "slots.h"
 

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "port_range.h"
+#include "base/port_range.h"
 
 #define PARTS_MAX (2 + COMPILED_OVERLAYS_MAX)
 #define SEPARATOR "\n%%\n"

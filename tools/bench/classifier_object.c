@@ -9,7 +9,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "log.h"
+#include "base/log.h"
 
 int classifier_object_open(struct classifier_object *classifier, const char *path)
 {

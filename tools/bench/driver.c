@@ -10,7 +10,7 @@
 #include <linux/bpf.h>
 #include <string.h>
 
-#include "log.h"
+#include "base/log.h"
 
 static int map_fd(const struct driver *driver, const char *name)
 {

@@ -13,10 +13,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "log.h"
-#include "pins.h"
+#include "base/log.h"
+#include "kernel/pins.h"
 #include "sample.h"
-#include "snapshot.h"
+#include "model/snapshot.h"
 
 #define SERVICES 12000 /* of a registry: so many counters are worth reading */
 

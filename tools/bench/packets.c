@@ -18,7 +18,7 @@
 
 #include "classifier_object.h"
 #include "driver.h"
-#include "log.h"
+#include "base/log.h"
 #include "sample.h"
 #include "workloads.h"
 

@@ -16,7 +16,7 @@
 
 #include "classifier_object.h"
 #include "driver.h"
-#include "log.h"
+#include "base/log.h"
 #include "sample.h"
 #include "workloads.h"
 

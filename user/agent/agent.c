@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+/*
+ * The event loop. What is to be done lies in keeper.c; here is when.
+ */
+#include "agent/agent.h"
+
+#include <errno.h>
+#include <event2/event.h>
+#include <malloc.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "kernel/capability.h"
+#include "agent/documents.h"
+#include "agent/keeper.h"
+#include "base/log.h"
+#include "kernel/pin_root.h"
+#include "base/moment.h"
+#include "agent/watcher.h"
+
+/* Changes come in swarms; what a swarm leaves is looked at once. */
+#define SETTLE_INTERFACES (NANOSECONDS / 10)
+#define SETTLE_FILES	  (NANOSECONDS / 5)
+
+enum source {
+	SOURCE_TERMINATE,
+	SOURCE_INTERRUPT,
+	SOURCE_HANGUP,
+	SOURCE_INTERFACES, /* rtnetlink has something to read */
+	SOURCE_FILES,	   /* inotify has */
+	SOURCE_UPDATE,	   /* time to look after the interfaces */
+	SOURCE_SETTLED,	   /* the files have */
+	SOURCE_MAX,
+};
+
+struct agent {
+	const struct settings *settings;
+	struct event_base *base;
+	struct event *events[SOURCE_MAX];
+	struct table tables[2]; /* the one in use, and room for the next */
+	struct table *table;	/* in use; NULL: none yet */
+	struct node node;
+	struct keeper keeper;
+	struct watcher *watcher; /* NULL: there are no files */
+	const char *paths[WORDS_MAX + 1];
+	struct http *http; /* NULL: it does not listen */
+	int changes;	   /* descriptor of interfaces_listen(); 0: none */
+};
+
+static void wait_for(struct agent *agent, enum source timer, uint64_t nanoseconds)
+{
+	const struct timeval time = { (time_t)(nanoseconds / NANOSECONDS),
+				      (suseconds_t)(nanoseconds % NANOSECONDS / 1000) };
+
+	event_add(agent->events[timer], &time);
+}
+
+/* Loading a program or compiling a table takes megabytes for a moment: give them back. */
+static void update(struct agent *agent)
+{
+	wait_for(agent, SOURCE_UPDATE, keeper_update(&agent->keeper));
+	malloc_trim(0);
+}
+
+/* The table of the files as they are now; @agent keeps the old one if they are bad. */
+static int load(struct agent *agent)
+{
+	bool first = agent->table == &agent->tables[0];
+	struct table *fresh = &agent->tables[first];
+	int err = table_open(fresh, &agent->settings->table);
+
+	if (err)
+		return err;
+	if (agent->table)
+		table_close(agent->table);
+	agent->table = fresh;
+	agent->node.table = fresh;
+	return 0;
+}
+
+static void note_load(struct node *node)
+{
+	node->reload_failed = false;
+	node->reloads++;
+	node->reloaded = moment_now();
+}
+
+static void reload(struct agent *agent)
+{
+	const char *failure;
+	int err;
+
+	log_hold();
+	err = load(agent);
+	failure = log_release();
+	if (err) {
+		agent->node.reload_failed = true;
+		agent->node.reload_failures++;
+		log_event(LOG_ERROR, NULL, "the table stays as it was: %s",
+			  failure[0] ? failure : strerror(-err));
+	} else {
+		note_load(&agent->node);
+		log_event(LOG_INFO, NULL, "the table was loaded anew: %u assignments",
+			  agent->table->ports->count);
+		keeper_refresh(&agent->keeper);
+	}
+	update(agent);
+}
+
+static void on_end(evutil_socket_t signal, short what, void *context)
+{
+	struct agent *agent = context;
+
+	(void)what;
+	log_event(LOG_INFO, NULL, "ends: %s", strsignal((int)signal));
+	event_base_loopbreak(agent->base);
+}
+
+static void on_hangup(evutil_socket_t signal, short what, void *context)
+{
+	struct agent *agent = context;
+
+	(void)signal;
+	(void)what;
+	if (agent->watcher)
+		watcher_changed(agent->watcher);
+	reload(agent);
+}
+
+static void on_interfaces(evutil_socket_t descriptor, short what, void *context)
+{
+	struct agent *agent = context;
+
+	(void)what;
+	if (!interfaces_changed(descriptor) || agent->keeper.stale)
+		return;
+	agent->keeper.stale = true;
+	wait_for(agent, SOURCE_UPDATE, SETTLE_INTERFACES);
+}
+
+static void on_files(evutil_socket_t descriptor, short what, void *context)
+{
+	struct agent *agent = context;
+
+	(void)descriptor;
+	(void)what;
+	watcher_drain(agent->watcher);
+	if (!event_pending(agent->events[SOURCE_SETTLED], EV_TIMEOUT, NULL))
+		wait_for(agent, SOURCE_SETTLED, SETTLE_FILES);
+}
+
+static void on_update(evutil_socket_t descriptor, short what, void *context)
+{
+	(void)descriptor;
+	(void)what;
+	update(context);
+}
+
+static void on_settled(evutil_socket_t descriptor, short what, void *context)
+{
+	struct agent *agent = context;
+
+	(void)descriptor;
+	(void)what;
+	if (watcher_changed(agent->watcher))
+		reload(agent);
+}
+
+/* Files that a later change of is to be noticed. */
+static int watch_files(struct agent *agent)
+{
+	const struct table_arguments *files = &agent->settings->table;
+	size_t count = 0;
+
+	if (files->registry)
+		agent->paths[count++] = files->registry;
+	for (size_t i = 0; i < files->overlays.count; i++)
+		agent->paths[count++] = files->overlays.words[i];
+	return count ? watcher_open(&agent->watcher, agent->paths, count) : 0;
+}
+
+static int listen_to(struct agent *agent)
+{
+	const int files = agent->watcher ? watcher_descriptor(agent->watcher) : -1;
+	const struct {
+		int descriptor;
+		short what;
+		event_callback_fn call;
+	} sources[SOURCE_MAX] = {
+		[SOURCE_TERMINATE] = { SIGTERM, EV_SIGNAL | EV_PERSIST, on_end },
+		[SOURCE_INTERRUPT] = { SIGINT, EV_SIGNAL | EV_PERSIST, on_end },
+		[SOURCE_HANGUP] = { SIGHUP, EV_SIGNAL | EV_PERSIST, on_hangup },
+		[SOURCE_INTERFACES] = { agent->changes, EV_READ | EV_PERSIST, on_interfaces },
+		[SOURCE_FILES] = { files, EV_READ | EV_PERSIST, on_files },
+		[SOURCE_UPDATE] = { -1, 0, on_update },
+		[SOURCE_SETTLED] = { -1, 0, on_settled },
+	};
+
+	for (size_t i = 0; i < SOURCE_MAX; i++) {
+		agent->events[i] = event_new(agent->base, sources[i].descriptor, sources[i].what,
+					     sources[i].call, agent);
+		if (!agent->events[i])
+			return log_fail(-ENOMEM, "make the event loop");
+		if (sources[i].descriptor >= 0 && event_add(agent->events[i], NULL))
+			return log_fail(-EIO, "listen to events");
+	}
+	return 0;
+}
+
+static int open_http(struct agent *agent)
+{
+	const struct http_options options = { .listen = agent->settings->listen,
+					      .limits = HTTP_LIMITS_DEFAULT };
+
+	if (strcmp(options.listen, LISTEN_OFF) == 0)
+		return 0;
+	return http_open(&agent->http, agent->base, &options, &agent->node);
+}
+
+/*
+ * Ports below 1024 and, on kernels before 5.11, the memory of maps take privileges
+ * that are gone after this.
+ */
+static int give_up_privileges(void)
+{
+	const struct rlimit unlimited = { RLIM_INFINITY, RLIM_INFINITY };
+	int err;
+
+	setrlimit(RLIMIT_MEMLOCK, &unlimited);
+	err = capability_drop();
+	if (err)
+		return err;
+	capability_raise();
+	err = capability_check_attach("agent");
+	capability_lower();
+	return err;
+}
+
+static int open_agent(struct agent *agent, const struct settings *settings)
+{
+	int err;
+
+	agent->settings = settings;
+	agent->node = (struct node){ .sources = settings->table,
+				     .wanted = &settings->wanted,
+				     .unwanted = &settings->unwanted,
+				     .started = moment_now(),
+				     .series_max = settings->series };
+	agent->base = event_base_new();
+	if (!agent->base)
+		return log_fail(-ENOMEM, "make the event loop");
+	err = pin_root_check_mount();
+	if (!err)
+		err = watch_files(agent);
+	if (!err)
+		err = open_http(agent);
+	if (!err)
+		err = give_up_privileges();
+	/* With what is left: files that can't be read anew are refused now. */
+	if (!err)
+		err = load(agent);
+	if (err)
+		return err;
+	note_load(&agent->node);
+	agent->keeper = (struct keeper){ settings, &agent->node, .stale = true };
+	agent->changes = interfaces_listen(keeper_wants_routes(&agent->keeper));
+	return agent->changes < 0 ? agent->changes : listen_to(agent);
+}
+
+static void close_agent(struct agent *agent)
+{
+	http_close(agent->http);
+	for (size_t i = 0; i < SOURCE_MAX; i++)
+		if (agent->events[i])
+			event_free(agent->events[i]);
+	if (agent->changes > 0)
+		close(agent->changes);
+	watcher_close(agent->watcher);
+	keeper_close(&agent->keeper);
+	node_close(&agent->node);
+	table_close(&agent->tables[0]);
+	table_close(&agent->tables[1]);
+	if (agent->base)
+		event_base_free(agent->base);
+	free(agent);
+}
+
+static void say_start(const struct agent *agent)
+{
+	char where[HTTP_ADDRESS_SIZE] = "no address";
+	struct http_address address;
+
+	if (agent->http) {
+		address = http_address(agent->http);
+		http_address_write(where, &address);
+	}
+	log_event(LOG_INFO, NULL, "portclass " VERSION " started, %u assignments, listening on %s",
+		  /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): an open one has it */
+		  agent->table->ports->count, where);
+}
+
+int agent_run(const struct settings *settings)
+{
+	struct agent *agent = calloc(1, sizeof(*agent));
+	int err = agent ? open_agent(agent, settings) : -ENOMEM;
+
+	signal(SIGPIPE, SIG_IGN);
+	/* Or freed memory of a scrape's size would be kept from then on. */
+	mallopt(M_MMAP_THRESHOLD, 128 * 1024);
+	if (!err) {
+		say_start(agent);
+		keeper_clear_gone(&agent->keeper);
+		update(agent);
+		event_base_dispatch(agent->base);
+		if (settings->detach_on_exit)
+			keeper_detach(&agent->keeper);
+	}
+	if (agent)
+		close_agent(agent);
+	return err;
+}

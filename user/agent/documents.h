@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * What a node publishes: metrics, health, the API and the page.
+ */
+#ifndef PORTCLASS_HTTP_H
+#define PORTCLASS_HTTP_H
+
+#include "http/http_address.h"
+#include "http/http_server.h"
+#include "agent/node.h"
+
+struct http;
+
+struct http_options {
+	const char *listen; /* as http_address_parse() takes it */
+	struct http_limits limits;
+};
+
+/*
+ * Serve, as long as @base runs. @node is read at every request; only its
+ * series and costs are changed here. Returns 0 or -errno, said: -EBADR it is no address.
+ */
+int http_open(struct http **opened, struct event_base *base, const struct http_options *options,
+	      struct node *node);
+
+/* NULL is fine. */
+void http_close(struct http *http);
+
+/* Where it listens, the port too that the kernel chose. */
+struct http_address http_address(const struct http *http);
+
+#endif

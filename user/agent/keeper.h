@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * Keeps the classifier on the interfaces that the settings want, and the node true:
+ * adopts what is attached already, attaches what is not, tries again what failed.
+ */
+#ifndef PORTCLASS_KEEPER_H
+#define PORTCLASS_KEEPER_H
+
+#include "agent/interfaces.h"
+#include "agent/node.h"
+#include "agent/settings.h"
+
+/* To begin: settings, a node with its table, and stale. */
+struct keeper {
+	const struct settings *settings;
+	struct node *node;
+	struct interfaces interfaces; /* as listed last */
+	bool stale;		      /* they have changed since */
+	uint64_t looked;	      /* ns of CLOCK_MONOTONIC: at what is attached; 0: now */
+	bool idle;		      /* there was nothing to keep */
+};
+
+void keeper_close(struct keeper *keeper);
+
+/* Whether default routes matter to the settings. */
+bool keeper_wants_routes(const struct keeper *keeper);
+
+/* Remove the pins that wanted interfaces left, which vanished while no agent ran. */
+void keeper_clear_gone(const struct keeper *keeper);
+
+/*
+ * Bring node and kernel a step closer, saying what has changed. Returns in how many
+ * ns to call it again, if nothing happens before; 0: there is more to do.
+ */
+uint64_t keeper_update(struct keeper *keeper);
+
+/*
+ * Have the node's table put under every interface, and try at once what waits for
+ * another try, in the next calls of keeper_update().
+ */
+void keeper_refresh(struct keeper *keeper);
+
+/* Take the classifier off every interface. */
+void keeper_detach(struct keeper *keeper);
+
+#endif

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+/*
+ * The interfaces that the agent knows, in order of their names.
+ */
+#include "kernel/snapshot_read.h"
+#include "agent/node.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kernel/capability.h"
+#include "model/series.h"
+
+bool node_is_ready(const struct node *node)
+{
+	for (size_t i = 0; i < node->count; i++)
+		if (!node->interfaces[i].attached)
+			return false;
+	return node->count;
+}
+
+int node_read(const struct node *node, size_t index, struct snapshot *snapshot)
+{
+	int err;
+
+	*snapshot = (struct snapshot){ 0 };
+	if (index >= node->count || !node->interfaces[index].attached)
+		return -ENOENT;
+	capability_raise();
+	err = snapshot_read(snapshot, &node->interfaces[index].pins);
+	capability_lower();
+	return err;
+}
+
+struct node_interface *node_find(const struct node *node, unsigned int ifindex)
+{
+	for (size_t i = 0; i < node->count; i++)
+		if (node->interfaces[i].ifindex == ifindex)
+			return &node->interfaces[i];
+	return NULL;
+}
+
+static int compare_names(const void *left, const void *right)
+{
+	const struct node_interface *a = left, *b = right;
+
+	return strcmp(a->name, b->name);
+}
+
+static void sort(struct node *node)
+{
+	qsort(node->interfaces, node->count, sizeof(*node->interfaces), compare_names);
+}
+
+struct node_interface *node_add(struct node *node, unsigned int ifindex, const char *name)
+{
+	struct node_interface *more =
+		reallocarray(node->interfaces, node->count + 1, sizeof(*node->interfaces));
+	struct series *series = series_new(node->series_max);
+
+	if (more)
+		node->interfaces = more;
+	if (!more || !series) {
+		series_free(series);
+		return NULL;
+	}
+	more[node->count] = (struct node_interface){ .ifindex = ifindex, .series = series };
+	snprintf(more[node->count++].name, IF_NAMESIZE, "%s", name);
+	sort(node);
+	return node_find(node, ifindex);
+}
+
+void node_remove(struct node *node, size_t index)
+{
+	struct node_interface *interface = &node->interfaces[index];
+
+	pins_close(&interface->pins);
+	series_free(interface->series);
+	node->count--;
+	memmove(interface, interface + 1, (node->count - index) * sizeof(*interface));
+}
+
+void node_rename(struct node *node, struct node_interface *interface, const char *name)
+{
+	snprintf(interface->name, sizeof(interface->name), "%s", name);
+	if (interface->attached)
+		snprintf(interface->pins.interface, sizeof(interface->pins.interface), "%s", name);
+	sort(node);
+}
+
+void node_close(struct node *node)
+{
+	while (node->count)
+		node_remove(node, node->count - 1);
+	free(node->interfaces);
+	*node = (struct node){ 0 };
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * What the agent knows of its node. The agent fills it; metrics, health and the
+ * API print it, and never reach behind it.
+ */
+#ifndef PORTCLASS_NODE_H
+#define PORTCLASS_NODE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "kernel/cost.h"
+#include "kernel/pins.h"
+#include "model/snapshot.h"
+#include "model/table.h"
+
+struct series;
+
+/* An interface that the patterns want. */
+struct node_interface {
+	char name[IF_NAMESIZE];
+	unsigned int ifindex;
+	bool attached;
+	bool outdated; /* another table than the node's is under it, for a moment */
+	enum mode mode;
+	char directory[PATH_MAX]; /* of its pins, as seen last; empty: it never had any */
+	uint32_t program_id;	  /* 0: not attached */
+	struct pins pins;	  /* open while attached */
+	struct series *series;	  /* which services have metrics of their own; owned */
+	struct cost cost;	  /* as the last scrape found it */
+	char error[512];	  /* why it is not attached; empty: it is, or was not tried yet */
+	uint64_t retry;		  /* ns of CLOCK_MONOTONIC: when attaching is tried again */
+	unsigned int failures;	  /* in a row */
+};
+
+struct node {
+	struct node_interface *interfaces; /* by name, owned */
+	size_t count;
+	const struct table *table;	/* what is loaded now */
+	struct table_arguments sources; /* where it came from */
+	const struct words *wanted;	/* patterns of interfaces; none: default routes */
+	const struct words *unwanted;
+	uint64_t started; /* ns since 1970 */
+	uint64_t reloads; /* that succeeded, the first load included */
+	uint64_t reload_failures;
+	uint64_t reloaded;	 /* ns since 1970, when the last one succeeded */
+	bool reload_failed;	 /* the last one did */
+	unsigned int series_max; /* services with metrics of their own, see series.h */
+};
+
+/*
+ * Whether there is an interface that is wanted, and every such one is attached:
+ * what /readyz says.
+ */
+bool node_is_ready(const struct node *node);
+
+/*
+ * Read the counters of interface @index, raising capabilities as it takes. Returns
+ * 0 or -errno, said: -ENOENT it is not attached.
+ */
+int node_read(const struct node *node, size_t index, struct snapshot *snapshot);
+
+/* The row of an interface; NULL: there is none. Good until the next change. */
+struct node_interface *node_find(const struct node *node, unsigned int ifindex);
+
+/* A new row, in order of names; NULL: out of memory. */
+struct node_interface *node_add(struct node *node, unsigned int ifindex, const char *name);
+
+/* Forget interface @index: close its pins, which stay. */
+void node_remove(struct node *node, size_t index);
+
+/* Its name has changed: the rows are sorted anew, so @interface may be another now. */
+void node_rename(struct node *node, struct node_interface *interface, const char *name);
+
+/* Release what it owns; the table is not. */
+void node_close(struct node *node);
+
+#endif

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+/*
+ * Words for people, and the exit status. Files, names and arguments are quoted in
+ * them: no terminal shall obey those. Globals, because a failure deep down
+ * has to know how the command line wants to hear of it.
+ */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/log.h"
+#include "base/moment.h"
+#include "text.h"
+
+#define LINE_SIZE 1024
+
+static struct {
+	bool json;
+	bool verbose;
+	bool held;
+	enum log_format format;
+	bool told;		 /* JSON has the failure already */
+	char failure[LINE_SIZE]; /* the last one said, for JSON */
+} settings;
+
+void log_set_json(bool json)
+{
+	settings.json = json;
+}
+
+void log_set_verbose(bool verbose)
+{
+	settings.verbose = verbose;
+}
+
+static const char *const format_names[LOG_FORMAT_MAX] = { "text", "json" };
+static const char *const level_names[LOG_LEVEL_MAX] = { "error", "warning", "info", "debug" };
+
+void log_set_format(enum log_format format)
+{
+	settings.format = format;
+}
+
+const char *log_format_name(enum log_format format)
+{
+	return format_names[format];
+}
+
+static void write_text(const char *device, const char *message)
+{
+	fprintf(stderr, "portclass: %s%s%s\n", device ? device : "", device ? ": " : "", message);
+}
+
+static void write_json(enum log_level level, const char *device, const char *message)
+{
+	bool before = json_set_aside();
+	struct json_object *line = json_new_object();
+	char time[MOMENT_SIZE];
+
+	json_add_string(line, "time", moment_write(time, moment_now()));
+	json_add_string(line, "level", level_names[level]);
+	if (device)
+		json_add_string(line, "device", device);
+	json_add_string(line, "message", message);
+	if (!json_write(stderr, line, false))
+		write_text(device, message);
+	json_resume(before);
+}
+
+static void write_line(enum log_level level, const char *device, const char *message)
+{
+	if (settings.format == LOG_JSON)
+		write_json(level, device, message);
+	else
+		write_text(device, message);
+}
+
+static void write_formatted(enum log_level level, const char *device, const char *format,
+			    va_list arguments)
+{
+	char message[LINE_SIZE];
+
+	vsnprintf(message, sizeof(message), format, arguments);
+	text_defuse(message);
+	write_line(level, device, message);
+}
+
+/* With JSON asked for, log_exit_status() does. */
+static void tell(void)
+{
+	if (!settings.json && !settings.held && settings.failure[0])
+		write_line(LOG_ERROR, NULL, settings.failure);
+}
+
+/* @err 0: the words say it all. */
+static void fail(int err, const char *format, va_list arguments)
+{
+	int used = vsnprintf(settings.failure, sizeof(settings.failure), format, arguments);
+
+	if (err && used >= 0 && (size_t)used < sizeof(settings.failure))
+		snprintf(settings.failure + used, sizeof(settings.failure) - (size_t)used, ": %s",
+			 strerror(-err));
+	text_defuse(settings.failure);
+	tell();
+}
+
+int log_fail(int err, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	fail(err, format, arguments);
+	va_end(arguments);
+	return err;
+}
+
+int log_say(int err, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	fail(0, format, arguments);
+	va_end(arguments);
+	return err;
+}
+
+void log_info(const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	write_formatted(LOG_INFO, NULL, format, arguments);
+	va_end(arguments);
+}
+
+void log_event(enum log_level level, const char *device, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	write_formatted(level, device, format, arguments);
+	va_end(arguments);
+}
+
+void log_finding(enum log_level level, const char *format, ...)
+{
+	char message[LINE_SIZE];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(message, sizeof(message), format, arguments);
+	va_end(arguments);
+	text_defuse(message);
+	if (settings.format == LOG_JSON)
+		write_json(level, NULL, message);
+	else
+		fprintf(stderr, "%s\n", message);
+}
+
+void log_hold(void)
+{
+	settings.held = true;
+	settings.failure[0] = '\0';
+}
+
+const char *log_release(void)
+{
+	settings.held = false;
+	return settings.failure;
+}
+
+void log_release_and_tell(void)
+{
+	settings.held = false;
+	tell();
+}
+
+void log_debug(const char *format, ...)
+{
+	va_list arguments;
+
+	if (!settings.verbose)
+		return;
+	va_start(arguments, format);
+	write_formatted(LOG_DEBUG, NULL, format, arguments);
+	va_end(arguments);
+}
+
+static const struct {
+	int err;
+	enum exit_status status;
+} statuses[] = {
+	{ 0, EXIT_DONE },
+	{ -EBADR, EXIT_USAGE },
+	{ -ENOENT, EXIT_NOTHING },
+	{ -ENODEV, EXIT_NOTHING },
+	{ -EBUSY, EXIT_BUSY },
+	{ -EPERM, EXIT_PERMISSION },
+	{ -EACCES, EXIT_PERMISSION },
+	{ -EBADMSG, EXIT_BAD_REGISTRY },
+};
+
+static enum exit_status status_of(int err)
+{
+	for (size_t i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++)
+		if (statuses[i].err == err)
+			return statuses[i].status;
+	return EXIT_REFUSED;
+}
+
+/* A failure that nobody put into words, such as -ENOMEM deep down. */
+static void say_if_unsaid(int err)
+{
+	if (!settings.failure[0])
+		log_say(err, "%s", err == -ENOMEM ? "there is not enough memory" : strerror(-err));
+}
+
+void log_add_failure(struct json_object *document, int err)
+{
+	struct json_object *error = json_new_object();
+
+	json_add_string(error, "message", settings.failure);
+	json_add_number(error, "status", status_of(err));
+	json_add(document, "error", error);
+	settings.told = true;
+}
+
+enum exit_status log_exit_status(int err)
+{
+	if (!err && json_failed())
+		err = log_fail(-ENOMEM, "make the JSON");
+	if (!err)
+		return EXIT_DONE;
+	if (err == -EPIPE) /* nobody listens any more */
+		return EXIT_REFUSED;
+	say_if_unsaid(err);
+	if (settings.json && !settings.told) {
+		struct json_object *document;
+
+		json_set_aside();
+		document = json_new_object();
+		log_add_failure(document, err);
+		if (!json_write(stdout, document, false))
+			write_text(NULL, settings.failure);
+	}
+	return status_of(err);
+}

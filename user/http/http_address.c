@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+/*
+ * Addresses to listen on.
+ */
+#include "http/http_address.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/port_range.h"
+
+/* Connections that may wait to be accepted. */
+#define BACKLOG 1024
+
+/* The parts of HOST:PORT, each without its brackets and colon. */
+struct parts {
+	char host[INET6_ADDRSTRLEN];
+	bool bracketed;
+	const char *port; /* NULL: there is none */
+};
+
+static bool copy_host(struct parts *parts, const char *host, size_t size)
+{
+	if (size >= sizeof(parts->host))
+		return false;
+	memcpy(parts->host, host, size);
+	parts->host[size] = '\0';
+	return true;
+}
+
+static bool split_bracketed(struct parts *parts, const char *text)
+{
+	const char *end = strchr(text, ']');
+
+	if (!end || (end[1] && end[1] != ':'))
+		return false;
+	parts->bracketed = true;
+	parts->port = end[1] ? end + 2 : NULL;
+	return copy_host(parts, text + 1, (size_t)(end - text) - 1);
+}
+
+static bool split(struct parts *parts, const char *text)
+{
+	const char *colon = strchr(text, ':');
+
+	if (*text == '[')
+		return split_bracketed(parts, text);
+	if (!colon && *text && !text[strspn(text, "0123456789")]) {
+		parts->port = text;
+		return true;
+	}
+	parts->port = colon ? colon + 1 : NULL;
+	return copy_host(parts, text, colon ? (size_t)(colon - text) : strlen(text)) && *text;
+}
+
+static bool parse_port(in_port_t *port, const char *text)
+{
+	struct port_range range = { HTTP_PORT_DEFAULT, HTTP_PORT_DEFAULT };
+
+	if (text && (!port_range_parse(&range, text, strlen(text)) || strchr(text, '-')))
+		return false;
+	*port = htons(range.first);
+	return true;
+}
+
+/* A socket of IPv6 that is bound to no address takes IPv4 too. */
+static void set_ipv6(struct http_address *address, in_port_t port)
+{
+	address->ipv6 = (struct sockaddr_in6){ .sin6_family = AF_INET6, .sin6_port = port };
+	address->size = sizeof(address->ipv6);
+}
+
+static void set_ipv4(struct http_address *address, in_port_t port)
+{
+	address->ipv4 = (struct sockaddr_in){ .sin_family = AF_INET, .sin_port = port };
+	address->size = sizeof(address->ipv4);
+}
+
+bool http_address_parse(struct http_address *address, const char *text)
+{
+	struct parts parts = { 0 };
+	in_port_t port;
+
+	*address = (struct http_address){ 0 };
+	if (!split(&parts, text) || !parse_port(&port, parts.port))
+		return false;
+	if (parts.bracketed || !parts.host[0]) {
+		set_ipv6(address, port);
+		return !parts.bracketed ||
+		       inet_pton(AF_INET6, parts.host, &address->ipv6.sin6_addr) == 1;
+	}
+	set_ipv4(address, port);
+	if (strcmp(parts.host, "localhost") == 0)
+		strcpy(parts.host, "127.0.0.1");
+	return inet_pton(AF_INET, parts.host, &address->ipv4.sin_addr) == 1;
+}
+
+char *http_address_write(char *text, const struct http_address *address)
+{
+	char host[INET6_ADDRSTRLEN];
+
+	if (address->any.sa_family == AF_INET6)
+		snprintf(text, HTTP_ADDRESS_SIZE, "[%s]:%u",
+			 inet_ntop(AF_INET6, &address->ipv6.sin6_addr, host, sizeof(host)),
+			 ntohs(address->ipv6.sin6_port));
+	else
+		snprintf(text, HTTP_ADDRESS_SIZE, "%s:%u",
+			 inet_ntop(AF_INET, &address->ipv4.sin_addr, host, sizeof(host)),
+			 ntohs(address->ipv4.sin_port));
+	return text;
+}
+
+static int bind_and_listen(int fd, const struct http_address *address)
+{
+	const int on = 1, off = 0;
+
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	if (address->any.sa_family == AF_INET6)
+		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof(off));
+	if (bind(fd, &address->any, address->size) || listen(fd, BACKLOG))
+		return -errno;
+	return 0;
+}
+
+/* Returns a socket or -errno. */
+static int open_socket(const struct http_address *address)
+{
+	int fd = socket(address->any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	int err = fd < 0 ? -errno : bind_and_listen(fd, address);
+
+	if (err && fd >= 0)
+		close(fd);
+	return err ? err : fd;
+}
+
+int http_address_listen(const struct http_address *address)
+{
+	char text[HTTP_ADDRESS_SIZE];
+	int fd = open_socket(address);
+
+	/* Every address of a kernel without IPv6 is every one of IPv4. */
+	if (fd == -EAFNOSUPPORT && IN6_IS_ADDR_UNSPECIFIED(&address->ipv6.sin6_addr)) {
+		struct http_address ipv4;
+
+		set_ipv4(&ipv4, address->ipv6.sin6_port);
+		fd = open_socket(&ipv4);
+	}
+	if (fd == -EADDRINUSE)
+		return log_fail(fd, "listen on %s (whose it is: ss -ltnp)",
+				http_address_write(text, address));
+	if (fd < 0)
+		return log_fail(fd, "listen on %s", http_address_write(text, address));
+	return fd;
+}

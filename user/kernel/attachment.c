@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+/*
+ * Which directories of pins there are, and whose they are.
+ */
+#include "kernel/attachment.h"
+
+#include <bpf/bpf.h>
+#include <dirent.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include "abi.h"
+#include "kernel/ifindex.h"
+#include "base/log.h"
+#include "kernel/netns.h"
+#include "kernel/pin.h"
+#include "kernel/pin_root.h"
+#include "kernel/xdp_query.h"
+
+static const char *const mode_names[MODE_MAX + 1] = { "native", "generic", "unknown" };
+
+const char *mode_name(enum mode mode)
+{
+	return mode_names[mode];
+}
+
+enum mode mode_by_name(const char *name)
+{
+	enum mode mode = MODE_NATIVE;
+
+	while (mode < MODE_MAX && strcasecmp(name, mode_names[mode]))
+		mode++;
+	return mode;
+}
+
+#define INFO_PIN "maps/_rodata_info"
+
+/* What the pinned `info` of a directory says; zero if there is none of ours. 0 or -errno. */
+static int info_of(struct info *info, const char *directory)
+{
+	int fd = pin_open(directory, INFO_PIN, "map"), err = fd < 0 ? fd : pin_read_info(info, fd);
+
+	if (fd >= 0)
+		close(fd);
+	if (err)
+		*info = (struct info){ 0 };
+	return pin_is_absent(err) ? 0 : err;
+}
+
+/* @netns 0: without it. */
+static void name_directory(char directory[PATH_MAX], const char *interface, uint64_t netns)
+{
+	int length = snprintf(directory, PATH_MAX, PIN_ROOT "/%s", interface);
+
+	for (char *dot = directory + strlen(PIN_ROOT); (dot = strchr(dot, '.'));)
+		*dot = ':';
+	if (netns)
+		snprintf(directory + length, PATH_MAX - (size_t)length, "@%" PRIu64, netns);
+}
+
+/*
+ * Every container has a process 1 of its own, and not everybody may look at it: the
+ * short name may be another's.
+ */
+void attachment_directory(char directory[PATH_MAX], const char *interface)
+{
+	uint64_t netns = netns_inode(), first = netns_inode_first();
+	struct info owner;
+
+	name_directory(directory, interface, 0);
+	info_of(&owner, directory); /* what can't be read can't be put there either */
+	if ((first && first != netns) || (owner.netns && owner.netns != netns))
+		name_directory(directory, interface, netns);
+}
+
+/* What the kernel says of the link in a directory; zero if there is none. 0 or -errno, said. */
+static int link_of(struct bpf_link_info *link, const char *directory)
+{
+	int fd = pin_open_link(directory), err;
+	__u32 size = sizeof(*link);
+
+	*link = (struct bpf_link_info){ 0 };
+	if (fd < 0)
+		return fd == -ENOENT ? 0 : fd;
+	err = bpf_obj_get_info_by_fd(fd, link, &size);
+	close(fd);
+	if (err || link->type != BPF_LINK_TYPE_XDP)
+		*link = (struct bpf_link_info){ 0 };
+	return err ? log_fail(err, "ask for the link in %s", directory) : 0;
+}
+
+/* The interface's name by that of its directory. */
+static void name_interface(struct attachment *attachment, const char *entry)
+{
+	char suffix[24];
+	size_t length = strlen(entry), suffix_length;
+
+	suffix_length = (size_t)snprintf(suffix, sizeof(suffix), "@%" PRIu64, attachment->netns);
+	if (length > suffix_length && !strcmp(entry + length - suffix_length, suffix))
+		length -= suffix_length;
+	snprintf(attachment->interface, sizeof(attachment->interface), "%.*s", (int)length, entry);
+	for (char *colon = attachment->interface; (colon = strchr(colon, ':'));)
+		*colon = '.';
+}
+
+/*
+ * In which mode the program of a link runs on an interface of this namespace;
+ * MODE_MAX: it does not. An index and an inode may be taken anew; the number of a
+ * program is one's own.
+ */
+static int mode_here(enum mode *mode, const struct bpf_link_info *link)
+{
+	struct xdp_query query;
+	int err = xdp_query(&query, link->xdp.ifindex);
+
+	*mode = MODE_MAX;
+	if (err)
+		return err == -ENODEV ? 0 : err;
+	if (query.native == link->prog_id)
+		*mode = MODE_NATIVE;
+	else if (query.generic == link->prog_id)
+		*mode = MODE_GENERIC;
+	return 0;
+}
+
+/*
+ * A link that can't be asked is a failure: taken for none, its counts would be
+ * cleared away as a leftover.
+ */
+int attachment_read_link(struct bpf_link_info *link, enum mode *mode, const char *directory)
+{
+	int err = 0;
+
+	*mode = MODE_MAX;
+	/* A swap may come between the two questions, but not again and again. */
+	for (int tries = 0; !err && tries < 3 && *mode == MODE_MAX; tries++) {
+		err = link_of(link, directory);
+		if (err || !link->xdp.ifindex)
+			break;
+		err = mode_here(mode, link);
+	}
+	return err;
+}
+
+static int attachment_read(struct attachment *attachment, const char *entry)
+{
+	struct bpf_link_info link = { 0 };
+	struct info info;
+	int err;
+
+	*attachment = (struct attachment){ .mode = MODE_MAX };
+	snprintf(attachment->directory, sizeof(attachment->directory), PIN_ROOT "/%s", entry);
+	err = info_of(&info, attachment->directory);
+	if (err)
+		return pin_explain(err, attachment->directory, INFO_PIN);
+	attachment->netns = info.netns;
+	attachment->since = info.since;
+	name_interface(attachment, entry);
+	err = attachment_read_link(&link, &attachment->mode, attachment->directory);
+	if (err)
+		return err;
+	attachment->here = attachment->mode != MODE_MAX;
+	attachment->ifindex = link.xdp.ifindex;
+	attachment->program_id = link.prog_id;
+	return attachment->here ? ifindex_name(attachment->interface, attachment->ifindex) : 0;
+}
+
+static int is_directory(const struct dirent *entry)
+{
+	return entry->d_name[0] != '.';
+}
+
+static int list_root(struct dirent ***entries)
+{
+	int root = pin_root_open();
+	int count;
+
+	if (root == -ENOENT)
+		return pin_root_check_mount();
+	if (root < 0)
+		return root;
+	count = scandirat(root, ".", entries, is_directory, alphasort);
+	if (count < 0)
+		count = log_fail(-errno, "list " PIN_ROOT);
+	close(root);
+	return count;
+}
+
+int attachments_visit(int (*visit)(const struct attachment *attachment, void *context),
+		      void *context)
+{
+	struct attachment attachment;
+	struct dirent **entries = NULL;
+	int count = list_root(&entries), err = 0;
+
+	if (count < 0)
+		return count;
+	for (int i = 0; i < count; i++) {
+		if (!err) /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): then count is 0 */
+			err = attachment_read(&attachment, entries[i]->d_name);
+		if (!err)
+			err = visit(&attachment, context);
+		free(entries[i]);
+	}
+	free(entries);
+	return err;
+}
+
+struct wanted {
+	struct attachment *attachment;
+	const char *interface;
+	unsigned int ifindex; /* 0: there is no such interface */
+};
+
+/* Whether the name of the pins says that they were made here for @interface. */
+static bool is_own(const struct attachment *attachment, const char *interface)
+{
+	uint64_t netns = netns_inode();
+	char bare[PATH_MAX], whole[PATH_MAX];
+
+	if (attachment->netns && attachment->netns != netns)
+		return false;
+	name_directory(bare, interface, 0);
+	name_directory(whole, interface, netns);
+	return !strcmp(attachment->directory, bare) || !strcmp(attachment->directory, whole);
+}
+
+/*
+ * A link that is live here tells more than a name, which the interface may have
+ * changed. What is of elsewhere goes by the name of its pins, if no interface has it.
+ */
+static int match(const struct attachment *attachment, void *context)
+{
+	struct wanted *wanted = context;
+	const char *entry = attachment->directory + strlen(PIN_ROOT "/");
+	bool found;
+
+	if (attachment->here)
+		found = attachment->ifindex == wanted->ifindex;
+	else
+		found = is_own(attachment, wanted->interface) ||
+			(!wanted->ifindex && !strcmp(entry, wanted->interface));
+	if (found)
+		*wanted->attachment = *attachment;
+	return found;
+}
+
+int attachment_find(struct attachment *attachment, const char *interface)
+{
+	struct wanted wanted = { attachment, interface, 0 };
+	char directory[PATH_MAX];
+	int found = ifindex_of(interface);
+
+	if (found < 0)
+		return found;
+	wanted.ifindex = (unsigned int)found;
+	/* Where it should be, first: each look at pins asks for all interfaces. */
+	attachment_directory(directory, interface);
+	found = attachment_read(attachment, directory + strlen(PIN_ROOT "/"));
+	if (found)
+		return found;
+	if (attachment->here && attachment->ifindex == wanted.ifindex)
+		return 0;
+	*attachment = (struct attachment){ .mode = MODE_MAX };
+	found = attachments_visit(match, &wanted);
+	return found < 0 ? found : found ? 0 : -ENOENT;
+}

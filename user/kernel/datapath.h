@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * Put the classifier into the kernel, another table under it, and take it out again.
+ */
+#ifndef PORTCLASS_DATAPATH_H
+#define PORTCLASS_DATAPATH_H
+
+#include "kernel/attach_options.h"
+
+/*
+ * Attach and pin. Returns 0 or -errno, said: -EBUSY something is attached
+ * already. On failure nothing is left behind.
+ */
+int datapath_attach(const struct attach_options *options);
+
+/*
+ * Put @options->table, never NULL, in the place of the one that is attached to the
+ * interface, as attachment_find() takes it; the mode stays. No count is lost, seen
+ * twice or going backwards; `since` stays, and what the table lacks is retired.
+ * Returns 0 or -errno, said: -ENOENT not attached, -EOPNOTSUPP attached by others,
+ * -ENOSPC no slots left, -EPROTO pins of another ABI_VERSION; the old one stays then.
+ */
+int datapath_swap(const struct attach_options *options);
+
+/*
+ * Detach and remove every pin, leftovers too. @interface as attachment_find()
+ * takes it. Returns 0 or -errno, said: -ENOENT nothing was there.
+ */
+int datapath_detach(const char *interface);
+
+/* The same of what attachments_visit() shows, whatever its name means here. */
+int datapath_detach_pins(const struct attachment *attachment);
+
+#endif

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+/*
+ * See pins.h.
+ */
+#include "kernel/pins.h"
+
+#include <bpf/bpf.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "abi.h"
+#include "kernel/capability.h"
+#include "kernel/ifindex.h"
+#include "base/log.h"
+#include "kernel/pin.h"
+#include "kernel/xdp_query.h"
+
+/* When the kernel loaded program @info, by the wall clock. */
+static uint64_t loaded_at(const struct bpf_prog_info *info)
+{
+	struct timespec wall, boot;
+	int64_t loaded;
+
+	clock_gettime(CLOCK_REALTIME, &wall);
+	clock_gettime(CLOCK_BOOTTIME, &boot);
+	loaded = ((int64_t)wall.tv_sec - boot.tv_sec) * 1000000000 + wall.tv_nsec - boot.tv_nsec +
+		 (int64_t)info->load_time;
+	return loaded > 0 ? (uint64_t)loaded : 0; /* without a clock it is before 1970 */
+}
+
+/* Which interface of this network namespace runs program @id. 0 or -errno, said. */
+static int find_interface(struct pins *pins, __u32 id)
+{
+	struct if_nameindex *interfaces = if_nameindex();
+	int err = 0;
+
+	if (!interfaces)
+		return log_fail(-errno, "list the interfaces");
+	for (struct if_nameindex *each = interfaces; !err && each->if_index; each++) {
+		struct xdp_query query = { 0 };
+
+		err = xdp_query(&query, each->if_index);
+		if (err == -ENODEV)
+			err = 0;
+		if (err || xdp_query_any(&query) != id)
+			continue;
+		pins->ifindex = each->if_index;
+		snprintf(pins->interface, sizeof(pins->interface), "%s", each->if_name);
+		break;
+	}
+	if_freenameindex(interfaces);
+	return err;
+}
+
+static int read_program(struct pins *pins)
+{
+	static const char name[] = "prog/classify";
+	int fd = pin_open(pins->directory, name, "prog"), err;
+	struct bpf_prog_info program = { 0 };
+	__u32 size = sizeof(program);
+
+	if (fd < 0)
+		return pin_is_absent(fd) ? 0 : pin_explain(fd, pins->directory, name);
+	err = bpf_obj_get_info_by_fd(fd, &program, &size);
+	close(fd);
+	if (err)
+		return log_fail(err, "ask for the program %s/%s", pins->directory, name);
+	pins->loaded = loaded_at(&program);
+	return pins->ifindex ? 0 : find_interface(pins, program.id);
+}
+
+/* Amid a swap, the program that runs is not the pinned one; the link stays. */
+static int find_by_link(struct pins *pins)
+{
+	struct bpf_link_info link = { 0 };
+	enum mode mode;
+	int err = attachment_read_link(&link, &mode, pins->directory);
+
+	if (!err && mode != MODE_MAX)
+		err = ifindex_name(pins->interface, link.xdp.ifindex);
+	if (!err && pins->interface[0])
+		pins->ifindex = link.xdp.ifindex;
+	return err;
+}
+
+/* One pinned map, and what its values must be for this program to read them. */
+struct pinned_map {
+	const char *name;
+	__u32 type;
+	__u32 value_size; /* bytes, or a multiple of `each` */
+	__u32 each;
+	__u32 entries; /* at least */
+	__u32 flags;   /* among others */
+	int *fd;
+};
+
+/* Whether values in the map are what this program takes them for. */
+static bool is_readable(const struct bpf_map_info *info, const struct pinned_map *map)
+{
+	return info->type == map->type && info->key_size == sizeof(__u32) &&
+	       (map->each ? !(info->value_size % map->each)
+			  : info->value_size == map->value_size) &&
+	       info->max_entries >= map->entries && (info->map_flags & map->flags) == map->flags;
+}
+
+static int open_map(const struct pins *pins, const char *directory, const struct pinned_map *map)
+{
+	struct bpf_map_info info = { 0 };
+	__u32 size = sizeof(info);
+	int fd = pin_open(directory, map->name, "map"), err;
+
+	if (fd == -ENOENT)
+		return log_say(fd, "%s: no classifier is pinned here (no map %s)", pins->directory,
+			       map->name);
+	if (fd < 0 && fd != -EPROTO)
+		return pin_explain(fd, directory, map->name);
+	if (fd >= 0)
+		*map->fd = fd;
+	err = fd < 0 ? 0 : bpf_obj_get_info_by_fd(fd, &info, &size);
+	if (err)
+		return log_fail(err, "ask for map %s/%s", directory, map->name);
+	if (fd < 0 || !is_readable(&info, map))
+		return log_say(-EPROTO,
+			       "%s/%s: not a map of portclass, or of another version of it",
+			       directory, map->name);
+	return 0;
+}
+
+/* How many slots both maps have room for. */
+static int ask_room(struct pins *pins, const char *directory)
+{
+	struct bpf_map_info counters = { 0 }, rows = { 0 };
+	__u32 size = sizeof(counters), rows_size = sizeof(rows);
+	uint64_t slots;
+
+	if (bpf_obj_get_info_by_fd(pins->traffic, &counters, &size) ||
+	    bpf_obj_get_info_by_fd(pins->assignments, &rows, &rows_size))
+		return log_fail(-errno, "ask for the maps in %s", directory);
+	slots = (uint64_t)rows.max_entries * rows.value_size / sizeof(struct assignment);
+	if (slots > (uint64_t)counters.max_entries * PAGE_SLOTS)
+		slots = (uint64_t)counters.max_entries * PAGE_SLOTS;
+	pins->slots = slots < SLOTS_MAX ? (uint32_t)slots : SLOTS_MAX;
+	return 0;
+}
+
+static int open_maps(struct pins *pins, const char *directory)
+{
+	const struct pinned_map maps[] = {
+		{ "traffic", BPF_MAP_TYPE_PERCPU_ARRAY, sizeof(struct traffic_page),
+		  .fd = &pins->traffic },
+		{ "unclassified", BPF_MAP_TYPE_PERCPU_ARRAY, sizeof(struct counter),
+		  .entries = REASON_MAX, .fd = &pins->unclassified },
+		{ "_data_assignments", BPF_MAP_TYPE_ARRAY, .each = sizeof(struct assignment),
+		  .flags = BPF_F_MMAPABLE, .fd = &pins->assignments },
+		{ "_rodata_info", BPF_MAP_TYPE_ARRAY, sizeof(struct info), .fd = &pins->info },
+	};
+	struct info info;
+	int err = 0;
+
+	for (size_t i = 0; i < sizeof(maps) / sizeof(maps[0]) && !err; i++)
+		err = open_map(pins, directory, &maps[i]);
+	if (err)
+		return err;
+	err = pin_read_info(&info, pins->info);
+	if (err == -EPROTO)
+		return log_say(err,
+			       "%s: made by another version of portclass (detach it with that one)",
+			       pins->directory);
+	return err ? log_fail(err, "read the map info of %s", pins->directory)
+		   : ask_room(pins, directory);
+}
+
+/* `pinmaps DIR/maps` may be told as well as the DIR that holds the program too. */
+static size_t length_without_maps(const char *directory)
+{
+	const size_t suffix = strlen("/maps");
+	size_t length = strlen(directory);
+
+	while (length > 1 && directory[length - 1] == '/')
+		length--;
+	if (length > suffix && !strncmp(directory + length - suffix, "/maps", suffix))
+		length -= suffix;
+	return length;
+}
+
+int pins_open_directory(struct pins *pins, const char *directory)
+{
+	char maps[PATH_MAX + sizeof("/maps")];
+	size_t length = length_without_maps(directory);
+	int err;
+
+	*pins = (struct pins){ 0 };
+	if (length >= sizeof(pins->directory))
+		return log_fail(-ENAMETOOLONG, "open the pins in %.40s...", directory);
+	snprintf(pins->directory, sizeof(pins->directory), "%.*s", (int)length, directory);
+	snprintf(maps, sizeof(maps), "%s/maps", pins->directory);
+	if (!access(maps, F_OK))
+		err = open_maps(pins, maps);
+	else if (errno == ENOENT || errno == ENOTDIR)
+		err = open_maps(pins, pins->directory);
+	else
+		err = pin_explain(-errno, pins->directory, "maps");
+	if (!err)
+		err = find_by_link(pins);
+	if (!err)
+		err = read_program(pins);
+	if (err)
+		pins_close(pins);
+	return err;
+}
+
+static int report_missing(const char *interface)
+{
+	int ifindex = ifindex_of(interface);
+
+	if (ifindex <= 0)
+		return ifindex ? ifindex : ifindex_say_none(interface);
+	return log_say(-ENOENT, "%s: not attached (try: portclass attach dev %s)", interface,
+		       interface);
+}
+
+int pins_open(struct pins *pins, const char *interface)
+{
+	struct attachment attachment;
+	int err = attachment_find(&attachment, interface);
+
+	*pins = (struct pins){ 0 };
+	if (err == -ENOENT)
+		return report_missing(interface);
+	if (!err && !attachment.here)
+		return log_say(-ENOENT,
+			       "%s: the interface that was attached is gone from here"
+			       " (its last counts: portclass show pin %s; to clear them:"
+			       " portclass detach dev %s)",
+			       interface, attachment.directory, interface);
+	if (err)
+		return err;
+	err = pins_open_directory(pins, attachment.directory);
+	if (!err && !pins->interface[0])
+		snprintf(pins->interface, sizeof(pins->interface), "%s", attachment.interface);
+	return err;
+}
+
+void pins_close(struct pins *pins)
+{
+	const int fds[] = { pins->traffic, pins->unclassified, pins->assignments, pins->info };
+
+	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++)
+		if (fds[i] > 0)
+			close(fds[i]);
+	*pins = (struct pins){ 0 };
+}

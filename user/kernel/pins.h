@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * The maps of one classifier, opened from where they are pinned.
+ */
+#ifndef PORTCLASS_PINS_H
+#define PORTCLASS_PINS_H
+
+#include "kernel/attachment.h"
+
+/* A zeroed one is closed. */
+struct pins {
+	char directory[PATH_MAX];
+	char interface[IF_NAMESIZE]; /* empty: attached to none of this namespace */
+	unsigned int ifindex;	     /* 0: as above */
+	uint64_t loaded;	     /* ns since 1970, by the kernel's word; 0: unknown */
+	uint32_t slots;		     /* that the maps have room for */
+	int traffic, unclassified, assignments, info; /* file descriptors */
+};
+
+/*
+ * Open the pins of an interface, or those in a directory: of the layout above,
+ * or the one that `pinmaps` named. Returns 0 or -errno, said: -ENOENT nothing
+ * there, -EPROTO not made by a portclass of this ABI_VERSION.
+ */
+int pins_open(struct pins *pins, const char *interface);
+int pins_open_directory(struct pins *pins, const char *directory);
+void pins_close(struct pins *pins);
+
+#endif

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * The classifier: its maps filled with a table, loaded, pinned.
+ */
+#ifndef PORTCLASS_PROGRAM_H
+#define PORTCLASS_PROGRAM_H
+
+#include <stdbool.h>
+
+#include "kernel/attach_options.h"
+#include "kernel/pins.h"
+#include "slots.h"
+
+struct bpf_program;
+struct portclass_bpf;
+
+/* A zeroed one is closed. */
+struct program {
+	struct portclass_bpf *skeleton;
+	struct bpf_program *entry; /* the skeleton's, chosen for this kernel */
+	int fd;			   /* the entry's */
+	bool linear;		   /* it sees the first buffer of a frame only */
+};
+
+/* Load it with maps of its own. Returns 0 or -errno, said; then it is closed. */
+int program_load(struct program *program, const struct attach_options *options);
+
+/*
+ * Load it to follow the program of @pins: it goes on with the counters, since and
+ * the network namespace of these, and counts by @slots. Returns as above.
+ */
+int program_load_after(struct program *program, const struct attach_options *options,
+		       const struct pins *pins, const struct slots *slots);
+
+void program_close(struct program *program);
+
+/*
+ * Pin the program in a directory as `classify`, whichever entry it is, and the maps
+ * in another by the names that bpftool would give them. Both return 0 or -errno, not
+ * said.
+ */
+int program_pin(const struct program *program, const char *directory);
+int program_pin_maps(const struct program *program, const struct port_table *table,
+		     const char *directory);
+
+/* The same for the maps that program_load_after() made anew. */
+int program_pin_own_maps(const struct program *program, const char *directory);
+
+#endif

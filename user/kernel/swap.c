@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+/*
+ * Put another table under an attached program without losing a count.
+ *
+ * The maps of counters stay the same, and a slot means the same assignment to the
+ * old program and to the new: whichever runs adds to the same counters, so no
+ * order of steps loses, doubles or turns back a count. What the order is for is
+ * that everything counted has a name, and that the pins lead to what runs:
+ *
+ *  1. pin the new program and the maps that are its own in next/, where no reader
+ *     looks;
+ *  2. write the rows of new and revived assignments: their slots count nothing yet,
+ *     and a reader takes the counters before the rows (snapshot.c), so it has the
+ *     row of every counter that it saw;
+ *  3. update the link: each packet sees one table whole, the old or the new one;
+ *  4. rename the pins in next/ over those of the old program, the program last;
+ *  5. retire the rows that the new table lacks: they count no more.
+ *
+ * Killed before 3, next/ holds a program that does not run, and the next swap
+ * removes it; the rows of 2 are at zero and found again by what they say, or
+ * retired. Killed after 3, next/ holds the program that runs, and the next swap
+ * ends 4 first; until then the pins tell the old registry's name and settings, but
+ * all counts. Rows that 5 did not come to are retired by the next swap.
+ */
+#include "kernel/swap.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <dirent.h>
+#include <errno.h>
+#include <linux/bpf.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "kernel/capability.h"
+#include "kernel/ifindex.h"
+#include "base/log.h"
+#include "kernel/pin_root.h"
+#include "kernel/pin.h"
+#include "kernel/program.h"
+#include "kernel/xdp_query.h"
+
+#define PIN_SIZE (PATH_MAX + NAME_MAX) /* a directory of pins, and one of them */
+
+struct swap {
+	const struct attach_options *options;
+	struct attachment attachment;
+	char next[PATH_MAX + sizeof("/next")];
+	struct pins pins;
+	struct assignment *rows; /* of the pinned map: pins.slots of them */
+	struct slots slots;
+	struct program program;
+};
+
+static const char *pin_path(char path[PIN_SIZE], const struct swap *swap, const char *directory,
+			    const char *name)
+{
+	snprintf(path, PIN_SIZE, "%s/%s/%s", swap->attachment.directory, directory, name);
+	return path;
+}
+
+/* Not attached by a link: say what is there instead. Returns -errno. */
+static int explain_absence(const struct swap *swap)
+{
+	const char *interface = swap->options->interface;
+	int ifindex = ifindex_of(interface);
+	struct xdp_query query;
+	int err;
+
+	if (ifindex < 0)
+		return ifindex;
+	if (!ifindex && !swap->attachment.directory[0])
+		return ifindex_say_none(interface);
+	err = ifindex ? xdp_query(&query, (unsigned int)ifindex) : -ENODEV;
+	if (err && err != -ENODEV)
+		return err;
+	if (!err && xdp_query_any(&query))
+		return log_say(-EOPNOTSUPP,
+			       "%s: XDP program id %u is attached, but not by a bpf_link that"
+			       " portclass pinned, so it can't be replaced in place (to have"
+			       " portclass count, from zero: bpftool net detach xdp dev %s, then"
+			       " portclass attach dev %s)",
+			       interface, xdp_query_any(&query), interface, interface);
+	return log_say(-ENOENT, "%s: not attached (try: portclass attach dev %s)", interface,
+		       interface);
+}
+
+static int find(struct swap *swap)
+{
+	int err = attachment_find(&swap->attachment, swap->options->interface);
+
+	if (err == -ENOENT || (!err && !swap->attachment.here))
+		return explain_absence(swap);
+	if (err)
+		return err;
+	snprintf(swap->next, sizeof(swap->next), "%s/next", swap->attachment.directory);
+	return pins_open_directory(&swap->pins, swap->attachment.directory);
+}
+
+static int map_rows(struct swap *swap)
+{
+	void *rows = mmap(NULL, swap->pins.slots * sizeof(*swap->rows), PROT_READ | PROT_WRITE,
+			  MAP_SHARED, swap->pins.assignments, 0);
+
+	if (rows == MAP_FAILED)
+		return log_fail(-errno, "map the assignments of %s", swap->pins.directory);
+	swap->rows = rows;
+	return 0;
+}
+
+static int place(struct swap *swap)
+{
+	int err = slots_open(&swap->slots, swap->options->table, swap->rows,
+			     slots_in_use(swap->rows, swap->pins.slots), swap->pins.slots);
+
+	if (err == -ENOSPC)
+		return log_say(err,
+			       "%s: no slots left for what is new in %s: there is room for %u,"
+			       " services that are retired included (to count from zero with"
+			       " more room: portclass detach dev %s, then attach again)",
+			       swap->attachment.interface, swap->options->info.registry_name,
+			       swap->pins.slots, swap->attachment.interface);
+	return err ? log_fail(err, "give slots to the services of %s",
+			      swap->options->info.registry_name)
+		   : 0;
+}
+
+static int is_pin(const struct dirent *entry)
+{
+	return entry->d_name[0] != '.';
+}
+
+static int replace(const struct swap *swap, const char *directory, const char *name)
+{
+	char from[PIN_SIZE], to[PIN_SIZE];
+
+	if (!rename(pin_path(from, swap, "next", name), pin_path(to, swap, directory, name)))
+		return 0;
+	return log_fail(-errno, "move %s to %s", from, to);
+}
+
+/* The program last: until then it tells that this is not done. */
+static int replace_pins(const struct swap *swap)
+{
+	struct dirent **entries;
+	int count, err = 0;
+
+	count = scandir(swap->next, &entries, is_pin, NULL);
+	if (count < 0)
+		return log_fail(-errno, "list %s", swap->next);
+	for (int i = 0; i < count; i++) {
+		if (!err && strcmp(entries[i]->d_name, "classify"))
+			err = replace(swap, "maps", entries[i]->d_name);
+		free(entries[i]);
+	}
+	free(entries);
+	return err ? err : replace(swap, "prog", "classify");
+}
+
+/* The pins in next/ are those of the program that runs now. */
+static int settle(const struct swap *swap)
+{
+	int err = replace_pins(swap);
+
+	return err ? err : pin_root_remove(swap->next);
+}
+
+/* End or undo what a swap that was killed has left; then the pins are those that run. */
+static int repair(const struct swap *swap)
+{
+	__u32 running = swap->attachment.program_id, id;
+	int err = pin_program_id(&id, swap->attachment.directory, "next/classify");
+
+	if (err)
+		return err;
+	err = id == running ? settle(swap) : pin_root_remove(swap->next);
+	if (!err)
+		err = pin_program_id(&id, swap->attachment.directory, "prog/classify");
+	if (err || id == running)
+		return err;
+	return log_say(-EBUSY,
+		       "%s: XDP program id %u is behind the bpf_link in %s, but not the one that"
+		       " portclass put there (to have portclass count, from zero: portclass"
+		       " detach dev %s, then attach again)",
+		       swap->attachment.interface, running, swap->attachment.directory,
+		       swap->attachment.interface);
+}
+
+static int stage(const struct swap *swap)
+{
+	int err;
+
+	if (mkdir(swap->next, 0700))
+		return log_fail(-errno, "make the directory %s", swap->next);
+	err = program_pin_own_maps(&swap->program, swap->next);
+	if (!err)
+		err = program_pin(&swap->program, swap->next);
+	return err ? log_fail(err, "pin into %s", swap->next) : 0;
+}
+
+/*
+ * First of all where a row is revived, last where it is retired: while the status
+ * says retired, the row has to say what it was (see slots.h).
+ */
+static void write_status(struct assignment *row, __u8 status)
+{
+	__atomic_store_n(&row->status, status, __ATOMIC_SEQ_CST);
+}
+
+static void write_live_rows(const struct swap *swap)
+{
+	for (__u32 slot = 0; slot < swap->slots.count; slot++) {
+		const struct assignment *assignment = &swap->slots.assignments[slot];
+
+		if (assignment->status == STATUS_RETIRED ||
+		    !memcmp(&swap->rows[slot], assignment, sizeof(*assignment)))
+			continue;
+		write_status(&swap->rows[slot], assignment->status);
+		swap->rows[slot] = *assignment;
+	}
+}
+
+static void write_retired_rows(const struct swap *swap)
+{
+	for (__u32 slot = 0; slot < swap->slots.count; slot++) {
+		const struct assignment *assignment = &swap->slots.assignments[slot];
+		struct assignment *row = &swap->rows[slot];
+
+		if (assignment->status != STATUS_RETIRED || row->status == STATUS_RETIRED)
+			continue;
+		memcpy(row->aliases, assignment->aliases, sizeof(row->aliases));
+		write_status(row, STATUS_RETIRED);
+	}
+}
+
+static int update_link(const struct swap *swap)
+{
+	LIBBPF_OPTS(bpf_link_update_opts, update, .flags = BPF_F_REPLACE);
+	const char *directory = swap->attachment.directory;
+	int old = pin_open(directory, "prog/classify", "prog"), link, err;
+	char what[64];
+
+	if (old < 0)
+		return pin_explain(old, directory, "prog/classify");
+	link = pin_open_link(directory);
+	if (link < 0) {
+		close(old);
+		return link == -ENOENT ? pin_explain(link, directory, "link") : link;
+	}
+	update.old_prog_fd = (__u32)old;
+	err = bpf_link_update(link, swap->program.fd, &update);
+	close(link);
+	close(old);
+	snprintf(what, sizeof(what), "replace the program of %s", swap->attachment.interface);
+	return err ? capability_explain(err, what) : 0;
+}
+
+static int replace_program(const struct swap *swap)
+{
+	int err = stage(swap);
+
+	if (!err) {
+		write_live_rows(swap);
+		err = update_link(swap);
+	}
+	if (err) {
+		pin_root_remove(swap->next);
+		return err;
+	}
+	err = settle(swap);
+	if (!err)
+		write_retired_rows(swap);
+	return err;
+}
+
+static void close_all(struct swap *swap)
+{
+	program_close(&swap->program);
+	slots_close(&swap->slots);
+	if (swap->rows)
+		munmap(swap->rows, swap->pins.slots * sizeof(*swap->rows));
+	pins_close(&swap->pins);
+}
+
+int swap_program(const struct attach_options *options)
+{
+	struct swap swap = { .options = options };
+	int err = find(&swap);
+
+	if (!err)
+		err = repair(&swap);
+	if (!err)
+		err = map_rows(&swap);
+	if (!err)
+		err = place(&swap);
+	if (!err)
+		err = program_load_after(&swap.program, options, &swap.pins, &swap.slots);
+	if (!err)
+		err = replace_program(&swap);
+	close_all(&swap);
+	return err;
+}

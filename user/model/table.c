@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+/*
+ * Read registry and overlays, compile them, say what is wrong with them.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "model/table.h"
+#include "text.h"
+
+#define DIAGNOSTIC_SIZE (PATH_MAX + 1024)
+
+/* What was found in the files. The error is said in full, warnings are summed up by file. */
+struct outcome {
+	struct diagnostics diagnostics;
+	const struct table_arguments *arguments;
+	size_t registry_warnings;
+	size_t overlay_warnings[WORDS_MAX];
+	char error[DIAGNOSTIC_SIZE];
+};
+
+const char *table_format(unsigned int index)
+{
+	const char *const *formats = registry_formats();
+
+	for (unsigned int i = 0; formats[i]; i++)
+		if (i == index)
+			return formats[i];
+	return NULL;
+}
+
+bool table_is_shipped(const struct table_arguments *arguments)
+{
+	return !arguments->registry && !arguments->format && !arguments->overlays.count &&
+	       arguments->ephemeral.first == EPHEMERAL_FIRST_DEFAULT &&
+	       arguments->ephemeral.last == EPHEMERAL_LAST_DEFAULT;
+}
+
+/* "FILE:LINE: error: MESSAGE" */
+static const char *write_diagnostic(char *text, size_t size, const struct diagnostic *diagnostic,
+				    const char *severity)
+{
+	int used = snprintf(text, size, "%s:", diagnostic->file);
+
+	if (diagnostic->line && (size_t)used < size)
+		used += snprintf(text + used, size - (size_t)used, "%u:", diagnostic->line);
+	if ((size_t)used < size)
+		snprintf(text + used, size - (size_t)used, " %s%s", severity, diagnostic->message);
+	return text;
+}
+
+void table_write_diagnostic(FILE *to, const struct diagnostic *diagnostic)
+{
+	const char *severity = diagnostic->severity == SEVERITY_ERROR ? "error: " : "warning: ";
+	char text[DIAGNOSTIC_SIZE];
+
+	write_diagnostic(text, sizeof(text), diagnostic, severity);
+	text_defuse(text);
+	fprintf(to, "%s\n", text);
+}
+
+static void count_warning(struct outcome *outcome, const char *file)
+{
+	const struct table_arguments *arguments = outcome->arguments;
+
+	if (arguments->registry && strcmp(file, arguments->registry) == 0)
+		outcome->registry_warnings++;
+	for (size_t i = 0; i < arguments->overlays.count; i++)
+		if (strcmp(file, arguments->overlays.words[i]) == 0)
+			outcome->overlay_warnings[i]++;
+}
+
+static void report(void *context, const struct diagnostic *diagnostic)
+{
+	struct outcome *outcome = context;
+
+	if (diagnostic->severity == SEVERITY_ERROR)
+		write_diagnostic(outcome->error, sizeof(outcome->error), diagnostic, "");
+	else
+		count_warning(outcome, diagnostic->file);
+}
+
+/* @role: what the file is checked as, and a blank. */
+static void write_warnings(const char *path, const char *role, size_t warnings)
+{
+	if (warnings)
+		log_finding(LOG_WARNING,
+			    "%s: %zu warning%s (portclass registry check %s%s lists %s)", path,
+			    warnings, warnings == 1 ? "" : "s", role, path,
+			    warnings == 1 ? "it" : "them");
+}
+
+/* Say what the files are like; returns @err. */
+static int conclude(const struct outcome *outcome, int err)
+{
+	const struct words *overlays = &outcome->arguments->overlays;
+
+	if (err == -EBADMSG)
+		return log_say(err, "nothing is loaded: %s", outcome->error);
+	if (err)
+		return log_fail(err, "read and compile the registry");
+	write_warnings(outcome->arguments->registry, "", outcome->registry_warnings);
+	for (size_t i = 0; i < overlays->count; i++)
+		write_warnings(overlays->words[i], "overlay ", outcome->overlay_warnings[i]);
+	return 0;
+}
+
+static int read_overlays(struct table *table, const struct words *paths,
+			 struct diagnostics *diagnostics)
+{
+	int err = 0;
+
+	table->overlays = calloc(paths->count + 1, sizeof(*table->overlays));
+	if (!table->overlays)
+		return -ENOMEM;
+	for (size_t i = 0; !err && i < paths->count; i++) {
+		err = registry_read(&table->overlays[i], paths->words[i], NULL, diagnostics);
+		table->input.overlays_count += !err;
+	}
+	return err;
+}
+
+static int read_files(struct table *table, const struct table_arguments *arguments,
+		      struct diagnostics *diagnostics)
+{
+	int err = arguments->registry ? registry_read(&table->registry, arguments->registry,
+						      arguments->format, diagnostics)
+				      : registry_read_shipped(&table->registry, diagnostics);
+
+	return err ? err : read_overlays(table, &arguments->overlays, diagnostics);
+}
+
+static int compile(struct table *table, const struct port_range *ephemeral,
+		   struct diagnostics *diagnostics)
+{
+	table->input.registry = &table->registry;
+	table->input.overlays = table->overlays;
+	table->input.ephemeral_first = ephemeral->first;
+	table->input.ephemeral_last = ephemeral->last;
+	table->ports = calloc(1, sizeof(*table->ports));
+	if (!table->ports)
+		return -ENOMEM;
+	return port_table_compile(table->ports, &table->input, diagnostics);
+}
+
+int table_open(struct table *table, const struct table_arguments *arguments)
+{
+	struct outcome outcome = { .diagnostics.report = report, .arguments = arguments };
+	int err;
+
+	*table = (struct table){ 0 };
+	outcome.diagnostics.context = &outcome;
+	if (arguments->format && !arguments->registry)
+		return log_say(-EBADR, "format %s goes with registry FILE only", arguments->format);
+	err = read_files(table, arguments, &outcome.diagnostics);
+	if (!err)
+		err = compile(table, &arguments->ephemeral, &outcome.diagnostics);
+	if (err)
+		table_close(table);
+	return conclude(&outcome, err);
+}
+
+void table_close(struct table *table)
+{
+	if (table->ports)
+		port_table_close(table->ports);
+	free(table->ports);
+	for (size_t i = 0; i < table->input.overlays_count; i++)
+		registry_close(&table->overlays[i]);
+	free(table->overlays);
+	registry_close(&table->registry);
+	*table = (struct table){ 0 };
+}

@@ -1,0 +1,477 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+/*
+ * One table of metric families; both text formats are printed from it.
+ */
+#include "print/metrics.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/moment.h"
+#include "base/port_range.h"
+#include "registry.h"
+#include "text.h"
+
+/* The longest: a service, an overlay's too. */
+#define LABEL_SIZE 128
+
+struct writer;
+
+enum kind { KIND_COUNTER, KIND_GAUGE, KIND_INFO, KIND_MAX };
+
+/* What one metric is called, and who writes its samples. */
+struct family {
+	const char *name; /* without the suffix that its kind has */
+	enum kind kind;
+	const char *unit; /* NULL: none. The name ends in it */
+	const char *help;
+	void (*write)(const struct writer *writer);
+};
+
+struct writer {
+	FILE *to;
+	const struct scrape *scrape;
+	const struct family *family;
+};
+
+struct label {
+	const char *name; /* NULL: the end */
+	const char *value;
+};
+
+#define LABELS(...) \
+	(const struct label[]) \
+	{ \
+		__VA_ARGS__, \
+		{ \
+			NULL, NULL \
+		} \
+	}
+
+static const char *const suffixes[KIND_MAX] = { "_total", "", "_info" };
+
+static bool is_plain(const char *value)
+{
+	for (; *value; value++)
+		if (*value <= ' ' || *value >= 0x7f || *value == '"' || *value == '\\')
+			return false;
+	return true;
+}
+
+/* Interfaces and files can be named with any byte; a label is UTF-8. */
+static void write_odd_value(FILE *to, const char *value)
+{
+	char text[LABEL_SIZE];
+
+	snprintf(text, sizeof(text), "%s", value);
+	text_tidy(text, text);
+	for (const char *at = text; *at; at++) {
+		if (*at == '"' || *at == '\\')
+			putc_unlocked('\\', to);
+		putc_unlocked(*at, to);
+	}
+}
+
+static void write_value(FILE *to, const char *value)
+{
+	if (is_plain(value))
+		fputs_unlocked(value, to);
+	else
+		write_odd_value(to, value);
+}
+
+static void begin_sample(const struct writer *writer, const struct label *labels)
+{
+	char opening = '{';
+
+	fputs_unlocked(writer->family->name, writer->to);
+	fputs_unlocked(suffixes[writer->family->kind], writer->to);
+	for (; labels && labels->name; labels++) {
+		putc_unlocked(opening, writer->to);
+		fputs_unlocked(labels->name, writer->to);
+		fputs_unlocked("=\"", writer->to);
+		write_value(writer->to, labels->value);
+		putc_unlocked('"', writer->to);
+		opening = ',';
+	}
+	fputs_unlocked(opening == ',' ? "} " : " ", writer->to);
+}
+
+static void write_number(const struct writer *writer, const struct label *labels, uint64_t number)
+{
+	begin_sample(writer, labels);
+	fprintf(writer->to, "%" PRIu64 "\n", number);
+}
+
+/* Nanoseconds, as seconds. */
+static void write_time(const struct writer *writer, const struct label *labels, uint64_t time)
+{
+	begin_sample(writer, labels);
+	fprintf(writer->to, "%llu.%09llu\n", time / NANOSECONDS, time % NANOSECONDS);
+}
+
+/* Which half of a counter a family is about. */
+static uint64_t number_of(const struct writer *writer, const struct counter *counter)
+{
+	return strcmp(writer->family->unit, "bytes") == 0 ? counter->bytes : counter->packets;
+}
+
+static const char *device_of(const struct scrape_interface *interface)
+{
+	return interface->interface->name;
+}
+
+/* The interfaces that were read, one after another. */
+static const struct scrape_interface *next_readable(const struct scrape *scrape,
+						    const struct scrape_interface *interface)
+{
+	const struct scrape_interface *end = scrape->interfaces + scrape->count;
+
+	interface = interface ? interface + 1 : scrape->interfaces;
+	while (interface != end && !interface->readable)
+		interface++;
+	return interface == end ? NULL : interface;
+}
+
+#define FOR_EACH_READABLE(interface, scrape) \
+	for (const struct scrape_interface *interface = next_readable(scrape, NULL); interface; \
+	     interface = next_readable(scrape, interface))
+
+/* What services counted, by transport and class. */
+struct sums {
+	struct counter sums[DIRECTION_MAX][TRANSPORT_MAX][CLASS_MAX];
+};
+
+static struct sums sums_of(const struct snapshot *snapshot)
+{
+	struct sums sums = { 0 };
+
+	for (size_t i = 0; i < snapshot->count; i++) {
+		const struct service *service = &snapshot->services[i];
+		const struct assignment *assignment = service->assignment;
+		struct counter sum = service_sum(service);
+
+		counter_add(
+			&sums.sums[service->direction][assignment->transport][assignment->class],
+			&sum);
+	}
+	return sums;
+}
+
+static void write_direction(const struct writer *writer, const char *device,
+			    const struct sums *sums, enum direction direction)
+{
+	for (enum transport transport = 0; transport < TRANSPORT_MAX; transport++)
+		for (enum class class = 0; class < CLASS_MAX; class ++)
+			write_number(writer,
+				     LABELS({ "device", device },
+					    { "direction", direction_name(direction) },
+					    { "transport", transport_name(transport) },
+					    { "class", class_name(class) }),
+				     number_of(writer, &sums->sums[direction][transport][class]));
+}
+
+static void write_classes(const struct writer *writer)
+{
+	FOR_EACH_READABLE(interface, writer->scrape)
+	{
+		struct sums sums = sums_of(&interface->snapshot);
+
+		for (enum direction direction = 0; direction < DIRECTION_MAX; direction++)
+			write_direction(writer, device_of(interface), &sums, direction);
+	}
+}
+
+struct service_labels {
+	const char *device;
+	enum direction direction;
+	enum transport transport;
+	const char *service, *port;
+};
+
+static void write_sides(const struct writer *writer, const struct service_labels *labels,
+			const struct traffic *traffic)
+{
+	const struct {
+		const char *name;
+		const struct counter *counter;
+	} sides[] = { { "to", &traffic->to }, { "from", &traffic->from } };
+
+	for (size_t i = 0; i < sizeof(sides) / sizeof(sides[0]); i++)
+		write_number(writer,
+			     LABELS({ "device", labels->device },
+				    { "direction", direction_name(labels->direction) },
+				    { "transport", transport_name(labels->transport) },
+				    { "service", labels->service }, { "port", labels->port },
+				    { "side", sides[i].name }),
+			     number_of(writer, sides[i].counter));
+}
+
+static void write_line(const struct writer *writer, const char *device,
+		       const struct series_line *line)
+{
+	char port[PORT_RANGE_SIZE];
+	const struct assignment *assignment = line->assignment;
+	const struct service_labels labels = {
+		device, line->direction, assignment->transport, series_service(assignment),
+		port_range_write(port, assignment->first, assignment->last)
+	};
+
+	write_sides(writer, &labels, &line->traffic);
+}
+
+/* From zero on, so that the first service that is folded is an increase of it. */
+static void write_others(const struct writer *writer, const char *device,
+			 const struct series_fold *fold)
+{
+	for (enum direction direction = 0; direction < DIRECTION_MAX; direction++)
+		for (enum transport transport = 0; transport < TRANSPORT_MAX; transport++)
+			write_sides(writer,
+				    &(struct service_labels){ device, direction, transport, "other",
+							      "" },
+				    &fold->other[direction][transport]);
+}
+
+static void write_services(const struct writer *writer)
+{
+	FOR_EACH_READABLE(interface, writer->scrape)
+	{
+		for (size_t i = 0; i < interface->fold.count; i++)
+			write_line(writer, device_of(interface), &interface->fold.lines[i]);
+		write_others(writer, device_of(interface), &interface->fold);
+	}
+}
+
+static void write_unclassified(const struct writer *writer)
+{
+	FOR_EACH_READABLE(interface, writer->scrape)
+	for (enum direction direction = 0; direction < DIRECTION_MAX; direction++)
+		for (enum reason reason = 0; reason < REASON_MAX; reason++)
+			write_number(
+				writer,
+				LABELS({ "device", device_of(interface) },
+				       { "direction", direction_name(direction) },
+				       { "reason", reason_name(reason) }),
+				number_of(writer,
+					  &interface->snapshot.unclassified[direction][reason]));
+}
+
+static void write_folded(const struct writer *writer)
+{
+	FOR_EACH_READABLE(interface, writer->scrape)
+	for (enum direction direction = 0; direction < DIRECTION_MAX; direction++)
+		write_number(writer,
+			     LABELS({ "device", device_of(interface) },
+				    { "direction", direction_name(direction) }),
+			     interface->fold.folded[direction]);
+}
+
+static void write_series_max(const struct writer *writer)
+{
+	write_number(writer, NULL, writer->scrape->node->series_max);
+}
+
+static void write_attached(const struct writer *writer)
+{
+	for (size_t i = 0; i < writer->scrape->count; i++) {
+		const struct scrape_interface *interface = &writer->scrape->interfaces[i];
+
+		write_number(writer, LABELS({ "device", device_of(interface) }),
+			     interface->readable);
+	}
+}
+
+static void write_program(const struct writer *writer)
+{
+	FOR_EACH_READABLE(interface, writer->scrape)
+	write_number(writer,
+		     LABELS({ "device", device_of(interface) },
+			    { "mode", mode_name(interface->interface->mode) },
+			    { "count_by", count_by_name(interface->snapshot.info.count_by) }),
+		     1);
+}
+
+static void write_runs(const struct writer *writer)
+{
+	FOR_EACH_READABLE(interface, writer->scrape)
+	if (interface->interface->cost.runs)
+		write_number(writer, LABELS({ "device", device_of(interface) }),
+			     interface->interface->cost.runs);
+}
+
+static void write_run_time(const struct writer *writer)
+{
+	FOR_EACH_READABLE(interface, writer->scrape)
+	if (interface->interface->cost.runs)
+		write_time(writer, LABELS({ "device", device_of(interface) }),
+			   interface->interface->cost.run_time);
+}
+
+static void write_map_bytes(const struct writer *writer)
+{
+	FOR_EACH_READABLE(interface, writer->scrape)
+	write_number(writer, LABELS({ "device", device_of(interface) }),
+		     interface->interface->cost.map_bytes);
+}
+
+static void write_registry(const struct writer *writer)
+{
+	const struct table *table = writer->scrape->node->table;
+	char sha256[2 * HASH_SIZE + 1];
+
+	if (!table)
+		return;
+	for (size_t i = 0; i < HASH_SIZE; i++)
+		snprintf(sha256 + 2 * i, sizeof("00"), "%02x", table->registry.sha256[i]);
+	write_number(writer,
+		     LABELS({ "name", table->registry.name }, { "date", table->registry.date },
+			    { "sha256", sha256 }),
+		     1);
+}
+
+static void write_reloads(const struct writer *writer)
+{
+	write_number(writer, NULL, writer->scrape->node->reloads);
+}
+
+static void write_reload_failures(const struct writer *writer)
+{
+	write_number(writer, NULL, writer->scrape->node->reload_failures);
+}
+
+static void write_reloaded(const struct writer *writer)
+{
+	write_time(writer, NULL, writer->scrape->node->reloaded);
+}
+
+static void write_reload_successful(const struct writer *writer)
+{
+	write_number(writer, NULL, !writer->scrape->node->reload_failed);
+}
+
+static void write_build(const struct writer *writer)
+{
+	write_number(writer, LABELS({ "version", VERSION }), 1);
+}
+
+static void write_duration(const struct writer *writer)
+{
+	write_time(writer, NULL, writer->scrape->duration);
+}
+
+static void write_resident(const struct writer *writer)
+{
+	write_number(writer, NULL, writer->scrape->process.resident_bytes);
+}
+
+static void write_cpu(const struct writer *writer)
+{
+	write_time(writer, NULL, writer->scrape->process.cpu_time);
+}
+
+static void write_started(const struct writer *writer)
+{
+	write_time(writer, NULL, writer->scrape->node->started);
+}
+
+/* clang-format off */
+static const struct family families[] = {
+	{ "portclass_packets", KIND_COUNTER, "packets",
+	  "Frames with ports, by transport and class of port (RFC 6335).", write_classes },
+	{ "portclass_bytes", KIND_COUNTER, "bytes",
+	  "Bytes of these frames, Ethernet header included.", write_classes },
+	{ "portclass_service_packets", KIND_COUNTER, "packets",
+	  "Frames by service; service other is the sum of those without series of their own.",
+	  write_services },
+	{ "portclass_service_bytes", KIND_COUNTER, "bytes",
+	  "Bytes of these frames, Ethernet header included.", write_services },
+	{ "portclass_unclassified_packets", KIND_COUNTER, "packets",
+	  "Frames that have no ports to look at, by the reason.", write_unclassified },
+	{ "portclass_unclassified_bytes", KIND_COUNTER, "bytes",
+	  "Bytes of these frames, Ethernet header included.", write_unclassified },
+	{ "portclass_interface_attached", KIND_GAUGE, NULL,
+	  "Whether the classifier is attached to an interface that it is wanted on.",
+	  write_attached },
+	{ "portclass_series_folded", KIND_GAUGE, NULL,
+	  "Services that are counted in service other, for want of series.", write_folded },
+	{ "portclass_series_max", KIND_GAUGE, NULL,
+	  "Services that get series of their own, for each interface and direction.",
+	  write_series_max },
+	{ "portclass_program", KIND_INFO, NULL,
+	  "How the classifier is attached, and which port it counts by.", write_program },
+	{ "portclass_program_runs", KIND_COUNTER, NULL,
+	  "Runs of the program loaded now, if the kernel counts them (kernel.bpf_stats_enabled).",
+	  write_runs },
+	{ "portclass_program_run_seconds", KIND_COUNTER, "seconds",
+	  "Time that these runs took.", write_run_time },
+	{ "portclass_map_memory_bytes", KIND_GAUGE, "bytes",
+	  "Memory of the BPF maps, all CPUs together.", write_map_bytes },
+	{ "portclass_registry", KIND_INFO, NULL,
+	  "The port registry that is loaded.", write_registry },
+	{ "portclass_registry_reloads", KIND_COUNTER, NULL,
+	  "Registries and overlays that were loaded, the first included.", write_reloads },
+	{ "portclass_registry_reload_failures", KIND_COUNTER, NULL,
+	  "Registries and overlays that were refused; what was loaded stayed.",
+	  write_reload_failures },
+	{ "portclass_registry_last_reload_success_timestamp_seconds", KIND_GAUGE, "seconds",
+	  "When a registry was loaded last.", write_reloaded },
+	{ "portclass_registry_last_reload_successful", KIND_GAUGE, NULL,
+	  "Whether the last attempt to load a registry succeeded.", write_reload_successful },
+	{ "portclass_build", KIND_INFO, NULL,
+	  "The version of portclass.", write_build },
+	{ "portclass_scrape_duration_seconds", KIND_GAUGE, "seconds",
+	  "Time that reading the kernel's counters for this scrape took.", write_duration },
+	{ "process_resident_memory_bytes", KIND_GAUGE, "bytes",
+	  "Resident memory of the agent.", write_resident },
+	{ "process_cpu_seconds", KIND_COUNTER, "seconds",
+	  "CPU time of the agent, user and system.", write_cpu },
+	{ "process_start_time_seconds", KIND_GAUGE, "seconds",
+	  "When the agent started.", write_started },
+};
+/* clang-format on */
+
+/* The older format names the samples, and has no type info. */
+static void write_text_head(FILE *to, const struct family *family)
+{
+	static const char *const types[KIND_MAX] = { "counter", "gauge", "gauge" };
+	const char *suffix = suffixes[family->kind];
+
+	fprintf(to, "# HELP %s%s %s\n", family->name, suffix, family->help);
+	fprintf(to, "# TYPE %s%s %s\n", family->name, suffix, types[family->kind]);
+}
+
+static void write_openmetrics_head(FILE *to, const struct family *family)
+{
+	static const char *const types[KIND_MAX] = { "counter", "gauge", "info" };
+
+	fprintf(to, "# TYPE %s %s\n", family->name, types[family->kind]);
+	if (family->unit)
+		fprintf(to, "# UNIT %s %s\n", family->name, family->unit);
+	fprintf(to, "# HELP %s %s\n", family->name, family->help);
+}
+
+static const struct {
+	const char *type;
+	void (*write_head)(FILE *to, const struct family *family);
+	const char *end;
+} formats[METRICS_FORMAT_MAX] = {
+	[METRICS_TEXT] = { "text/plain; version=0.0.4; charset=utf-8", write_text_head, "" },
+	[METRICS_OPENMETRICS] = { "application/openmetrics-text; version=1.0.0; charset=utf-8",
+				  write_openmetrics_head, "# EOF\n" },
+};
+
+const char *metrics_type(enum metrics_format format)
+{
+	return formats[format].type;
+}
+
+void metrics_write(FILE *to, const struct scrape *scrape, enum metrics_format format)
+{
+	for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++) {
+		const struct writer writer = { to, scrape, &families[i] };
+
+		formats[format].write_head(to, &families[i]);
+		families[i].write(&writer);
+	}
+	fputs(formats[format].end, to);
+}

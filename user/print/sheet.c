@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+/*
+ * Rows of the text table: made, then measured.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/moment.h"
+#include "registry.h"
+#include "print/sheet.h"
+#include "slots.h"
+
+#define BAR_MIN	 3
+#define BAR_MAX	 8
+#define NAME_MIN 12 /* narrower, and the sides take a line each */
+
+char *sheet_number(const struct sheet *sheet, char *text, uint64_t number)
+{
+	uint64_t interval = sheet->options->interval;
+	bool exact = sheet->options->exact;
+
+	if (!interval)
+		return quantity_write(text, number, exact);
+	return quantity_write_rate(text, (double)number * NANOSECONDS / (double)interval, exact);
+}
+
+/* A map's content is not ours to trust the terminal with. */
+static void copy_name(char name[SERVICE_SIZE], const char *from)
+{
+	size_t i;
+
+	for (i = 0; i < SERVICE_SIZE - 1 && from[i]; i++)
+		name[i] = from[i] < ' ' || from[i] > '~' ? '?' : from[i];
+	name[i] = '\0';
+}
+
+static struct line *append(struct sheet *sheet, enum line_kind kind, const char *name,
+			   const char *port)
+{
+	struct line *line = &sheet->lines[sheet->count++];
+
+	line->kind = kind;
+	copy_name(line->name, name);
+	snprintf(line->port, sizeof(line->port), "%s", port);
+	return line;
+}
+
+static void append_service(struct sheet *sheet, const struct service *service)
+{
+	const struct assignment *assignment = service->assignment;
+	const char *name = assignment->service;
+	enum line_kind kind = assignment->status == STATUS_RETIRED ? LINE_RETIRED : LINE_SERVICE;
+	char ports[PORT_RANGE_SIZE], port[sizeof(((struct line *)0)->port)];
+
+	if (!*name) {
+		name = status_name(slots_former_status(assignment));
+		kind = LINE_NAMELESS;
+	}
+	snprintf(port, sizeof(port), "%s/%s%s",
+		 port_range_write(ports, assignment->first, assignment->last),
+		 transport_name(assignment->transport),
+		 assignment->status == STATUS_RETIRED ? " retired" : "");
+	append(sheet, kind, name, port)->traffic = service->traffic;
+}
+
+static void append_services(struct sheet *sheet, const struct ranking *ranking)
+{
+	char more[32];
+
+	for (size_t i = 0; i < ranking->count; i++)
+		append_service(sheet, ranking->services[i]);
+	if (ranking->omitted) {
+		snprintf(more, sizeof(more), "%zu more", ranking->omitted);
+		append(sheet, LINE_OMITTED, more, "")->traffic = ranking->omitted_traffic;
+	}
+	sheet->services = sheet->count;
+}
+
+static void append_sum(struct sheet *sheet, enum line_kind kind, const char *name, const char *port,
+		       struct counter sum)
+{
+	append(sheet, kind, name, port)->traffic.from = sum;
+}
+
+static void append_sums(struct sheet *sheet)
+{
+	static const char *const ports[CLASS_MAX] = { "0-1023", "1024-49151", "49152-65535" };
+	const struct counter *reasons = sheet->snapshot->unclassified[sheet->direction];
+
+	for (enum class class = 0; class < CLASS_MAX; class ++)
+		append_sum(sheet, LINE_CLASS, class_name(class), ports[class],
+			   snapshot_class(sheet->snapshot, sheet->direction, class));
+	for (enum reason reason = 0; reason < REASON_MAX; reason++)
+		if (reasons[reason].packets || sheet->options->ranking.all)
+			append_sum(sheet, LINE_REASON, reason_name(reason), "no port",
+				   reasons[reason]);
+	append_sum(sheet, LINE_TOTAL, "total", "", sheet->total);
+}
+
+static int greater(int left, int right)
+{
+	return left > right ? left : right;
+}
+
+static void widen(const struct sheet *sheet, int *width, uint64_t number)
+{
+	char text[QUANTITY_SIZE];
+
+	*width = greater(*width, (int)strlen(sheet_number(sheet, text, number)));
+}
+
+static int width_without_name(const struct sheet *sheet)
+{
+	int width = SHEET_GAP + sheet->port;
+
+	for (int i = sheet->stacked ? FROM_PACKETS : TO_PACKETS; i < SHEET_NUMBERS; i++)
+		width += SHEET_GAP + sheet->numbers[i];
+	width += sheet->share ? SHEET_GAP + sheet->share : 0;
+	return width + (sheet->stacked ? SHEET_GAP + SIDE_WIDTH : 0);
+}
+
+static void stack(struct sheet *sheet)
+{
+	sheet->stacked = true;
+	for (int i = TO_PACKETS; i <= TO_BYTES; i++)
+		sheet->numbers[i + FROM_PACKETS] =
+			greater(sheet->numbers[i + FROM_PACKETS], sheet->numbers[i]);
+}
+
+static void measure_lines(struct sheet *sheet)
+{
+	sheet->name = (int)strlen("service");
+	sheet->share = SHARE_WIDTH;
+	sheet->numbers[TO_PACKETS] = sheet->numbers[FROM_PACKETS] = (int)strlen("packets");
+	sheet->numbers[TO_BYTES] = sheet->numbers[FROM_BYTES] = (int)strlen("bytes");
+	for (size_t i = 0; i < sheet->count; i++) {
+		const struct line *line = &sheet->lines[i];
+
+		sheet->name = greater(sheet->name, (int)strlen(line->name));
+		sheet->port = greater(sheet->port, (int)strlen(line->port));
+		widen(sheet, &sheet->numbers[TO_PACKETS], line->traffic.to.packets);
+		widen(sheet, &sheet->numbers[TO_BYTES], line->traffic.to.bytes);
+		widen(sheet, &sheet->numbers[FROM_PACKETS], line->traffic.from.packets);
+		widen(sheet, &sheet->numbers[FROM_BYTES], line->traffic.from.bytes);
+	}
+}
+
+/* Numbers are never cut: first the sides are stacked, then shares and names give way. */
+static void fit(struct sheet *sheet)
+{
+	int wanted = sheet->name < NAME_MIN ? sheet->name : NAME_MIN, room;
+
+	if (SHEET_WIDTH - width_without_name(sheet) < wanted)
+		stack(sheet);
+	if (SHEET_WIDTH - width_without_name(sheet) < wanted)
+		sheet->share = 0;
+	room = SHEET_WIDTH - width_without_name(sheet);
+	sheet->name = sheet->name < room ? sheet->name : room;
+	sheet->bar = room - sheet->name - 1;
+	if (!sheet->options->unicode || !sheet->share || sheet->bar < BAR_MIN)
+		sheet->bar = 0;
+	if (sheet->bar > BAR_MAX)
+		sheet->bar = BAR_MAX;
+}
+
+void sheet_close(struct sheet *sheet)
+{
+	free(sheet->lines);
+	*sheet = (struct sheet){ 0 };
+}
+
+int sheet_open(struct sheet *sheet, const struct snapshot *snapshot, enum direction direction,
+	       const struct format_options *options)
+{
+	struct ranking ranking;
+	int err = ranking_open(&ranking, snapshot, direction, &options->ranking);
+
+	if (err)
+		return err;
+	*sheet = (struct sheet){ .snapshot = snapshot, .options = options, .direction = direction };
+	sheet->total = snapshot_total(snapshot, direction);
+	sheet->shares = !snapshot_overflows(snapshot, direction);
+	sheet->lines =
+		calloc(ranking.count + 1 + CLASS_MAX + REASON_MAX + 1, sizeof(*sheet->lines));
+	if (sheet->lines) {
+		append_services(sheet, &ranking);
+		append_sums(sheet);
+		measure_lines(sheet);
+		fit(sheet);
+	}
+	ranking_close(&ranking);
+	return sheet->lines ? 0 : -ENOMEM;
+}
