@@ -85,7 +85,7 @@ static void note_load(struct node *node)
 {
 	node->reload_failed = false;
 	node->reloads++;
-	node->reloaded = moment_now();
+	node->reloaded = clock_wall();
 }
 
 static void reload(struct agent *agent)
@@ -247,7 +247,7 @@ static int open_agent(struct agent *agent, const struct settings *settings)
 	agent->node = (struct node){ .sources = settings->table,
 				     .wanted = &settings->wanted,
 				     .unwanted = &settings->unwanted,
-				     .started = moment_now(),
+				     .started = clock_wall(),
 				     .series_max = settings->series };
 	agent->base = event_base_new();
 	if (!agent->base)

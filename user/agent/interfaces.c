@@ -5,7 +5,6 @@
 #include "agent/interfaces.h"
 
 #include <errno.h>
-#include <linux/rtnetlink.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,9 +14,9 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/netlink.h"
 
-#define MESSAGES_SIZE 32768 /* the most that the kernel puts into one read of a dump */
-#define TRIES	      10
+#define TRIES 10
 
 const struct interface *interfaces_find(const struct interfaces *interfaces, unsigned int index)
 {
@@ -25,22 +24,6 @@ const struct interface *interfaces_find(const struct interfaces *interfaces, uns
 		if (interfaces->interfaces[i].index == index)
 			return &interfaces->interfaces[i];
 	return NULL;
-}
-
-/* As NLMSG_OK() and NLMSG_NEXT(), but of sizes that can't be negative. */
-static bool is_whole(const struct nlmsghdr *message, size_t size)
-{
-	return size >= sizeof(*message) && message->nlmsg_len >= sizeof(*message) &&
-	       message->nlmsg_len <= size;
-}
-
-static const struct nlmsghdr *next_message(const struct nlmsghdr *message, size_t *size)
-{
-	size_t step = NLMSG_ALIGN(message->nlmsg_len);
-
-	step = step < *size ? step : *size;
-	*size -= step;
-	return (const struct nlmsghdr *)((const char *)message + step);
 }
 
 static int add_interface(struct interfaces *interfaces, const struct ifinfomsg *link,
@@ -59,21 +42,6 @@ static int add_interface(struct interfaces *interfaces, const struct ifinfomsg *
 	return 0;
 }
 
-/* The attribute of a type among @size bytes of them; NULL: there is none. */
-static const struct rtattr *find_attribute(const struct rtattr *attribute, int size,
-					   unsigned short type)
-{
-	while (RTA_OK(attribute, size)) {
-		int whole = (int)RTA_ALIGN(attribute->rta_len);
-
-		if ((attribute->rta_type & NLA_TYPE_MASK) == type)
-			return attribute;
-		attribute = (const void *)((const char *)attribute + whole);
-		size -= whole;
-	}
-	return NULL;
-}
-
 static int take_link(struct interfaces *interfaces, const struct nlmsghdr *message)
 {
 	const struct ifinfomsg *link = NLMSG_DATA(message);
@@ -81,7 +49,7 @@ static int take_link(struct interfaces *interfaces, const struct nlmsghdr *messa
 
 	if (message->nlmsg_len < NLMSG_LENGTH(sizeof(*link)))
 		return -EBADMSG;
-	name = find_attribute(IFLA_RTA(link), (int)IFLA_PAYLOAD(message), IFLA_IFNAME);
+	name = netlink_find_attribute(netlink_attributes(message, sizeof(*link)), IFLA_IFNAME);
 	if (!name || !memchr(RTA_DATA(name), '\0', RTA_PAYLOAD(name)))
 		return -EBADMSG;
 	return add_interface(interfaces, link, RTA_DATA(name));
@@ -122,43 +90,33 @@ static bool is_default_route(const struct nlmsghdr *message)
 
 static int take_route(struct interfaces *interfaces, const struct nlmsghdr *message)
 {
-	const struct rtmsg *route = NLMSG_DATA(message);
+	struct netlink_bytes attributes = netlink_attributes(message, sizeof(struct rtmsg));
 	const struct rtattr *attribute;
-	int size;
 
 	if (!is_default_route(message))
 		return 0;
-	size = (int)RTM_PAYLOAD(message);
-	attribute = find_attribute(RTM_RTA(route), size, RTA_OIF);
+	attribute = netlink_find_attribute(attributes, RTA_OIF);
 	if (attribute && RTA_PAYLOAD(attribute) >= sizeof(uint32_t))
 		mark_default(interfaces, *(const uint32_t *)RTA_DATA(attribute));
-	attribute = find_attribute(RTM_RTA(route), size, RTA_MULTIPATH);
+	attribute = netlink_find_attribute(attributes, RTA_MULTIPATH);
 	if (attribute)
 		mark_hops(interfaces, attribute);
 	return 0;
 }
 
-static int error_of(const struct nlmsghdr *message)
-{
-	const struct nlmsgerr *error = NLMSG_DATA(message);
-
-	if (message->nlmsg_len < NLMSG_LENGTH(sizeof(*error)) || error->error > 0)
-		return -EBADMSG;
-	return error->error;
-}
-
 int interfaces_take(struct interfaces *interfaces, const void *messages, size_t size)
 {
-	const struct nlmsghdr *message = messages;
+	struct netlink_bytes rest = { messages, size };
+	const struct nlmsghdr *message;
 	int err = 0;
 
-	for (; !err && is_whole(message, size); message = next_message(message, &size)) {
+	while (!err && (message = netlink_next_message(&rest))) {
 		if (message->nlmsg_flags & NLM_F_DUMP_INTR)
 			return -EINTR;
 		if (message->nlmsg_type == NLMSG_DONE)
 			return 1;
 		if (message->nlmsg_type == NLMSG_ERROR)
-			err = error_of(message);
+			err = netlink_error(message);
 		else if (message->nlmsg_type == RTM_NEWLINK)
 			err = take_link(interfaces, message);
 		else if (message->nlmsg_type == RTM_NEWROUTE)
@@ -167,22 +125,13 @@ int interfaces_take(struct interfaces *interfaces, const void *messages, size_t 
 	return err;
 }
 
-static int open_socket(int flags, unsigned int groups)
+static int take(void *context, const void *messages, size_t size)
 {
-	struct sockaddr_nl address = { .nl_family = AF_NETLINK, .nl_groups = groups };
-	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | flags, NETLINK_ROUTE);
-
-	if (fd >= 0 && bind(fd, (struct sockaddr *)&address, sizeof(address))) {
-		int err = -errno;
-
-		close(fd);
-		return err;
-	}
-	return fd < 0 ? -errno : fd;
+	return interfaces_take(context, messages, size);
 }
 
 /* Links without their statistics; routes of one family. */
-static int request(int fd, unsigned short type, unsigned char family)
+static int dump(int fd, struct interfaces *interfaces, unsigned short type, unsigned char family)
 {
 	struct {
 		struct nlmsghdr header;
@@ -203,27 +152,14 @@ static int request(int fd, unsigned short type, unsigned char family)
 	} else {
 		message.route.rtm_family = family;
 	}
-	return send(fd, &message, message.header.nlmsg_len, 0) < 0 ? -errno : 0;
-}
-
-static int dump(int fd, struct interfaces *interfaces, unsigned short type, unsigned char family)
-{
-	static char messages[MESSAGES_SIZE] __attribute__((aligned(NLMSG_ALIGNTO)));
-	int err = request(fd, type, family);
-
-	while (!err) {
-		ssize_t size = recv(fd, messages, sizeof(messages), 0);
-
-		err = size < 0 ? -errno : interfaces_take(interfaces, messages, (size_t)size);
-	}
-	return err < 0 ? err : 0;
+	return netlink_ask(fd, &message.header, take, interfaces);
 }
 
 /* A dump that was left half read stays in its socket, so each try has its own. */
 static int try_read(struct interfaces *interfaces, bool routes)
 {
 	const struct timeval patience = { .tv_sec = 5 };
-	int fd = open_socket(0, 0), err;
+	int fd = netlink_open(0, 0), err;
 
 	if (fd < 0)
 		return fd;
@@ -265,15 +201,16 @@ int interfaces_listen(bool routes)
 
 	if (routes)
 		groups |= RTMGRP_IPV4_ROUTE | RTMGRP_IPV6_ROUTE;
-	fd = open_socket(SOCK_NONBLOCK, groups);
+	fd = netlink_open(SOCK_NONBLOCK, groups);
 	return fd < 0 ? log_fail(fd, "listen to changes of interfaces") : fd;
 }
 
 static bool is_change(const void *messages, size_t size)
 {
-	const struct nlmsghdr *message = messages;
+	struct netlink_bytes rest = { messages, size };
+	const struct nlmsghdr *message;
 
-	for (; is_whole(message, size); message = next_message(message, &size)) {
+	while ((message = netlink_next_message(&rest))) {
 		bool route =
 			message->nlmsg_type == RTM_NEWROUTE || message->nlmsg_type == RTM_DELROUTE;
 
@@ -285,7 +222,7 @@ static bool is_change(const void *messages, size_t size)
 
 bool interfaces_changed(int descriptor)
 {
-	static char messages[MESSAGES_SIZE] __attribute__((aligned(NLMSG_ALIGNTO)));
+	static char messages[NETLINK_READ_MAX] __attribute__((aligned(NLMSG_ALIGNTO)));
 	bool changed = false;
 	ssize_t size;
 

@@ -27,14 +27,6 @@
  */
 #define LOOK_INTERVAL (30 * NANOSECONDS)
 
-static uint64_t monotonic(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (uint64_t)time.tv_sec * NANOSECONDS + (uint64_t)time.tv_nsec;
-}
-
 void keeper_close(struct keeper *keeper)
 {
 	interfaces_close(&keeper->interfaces);
@@ -292,7 +284,7 @@ static void look(struct keeper *keeper)
 	struct node *node = keeper->node;
 	struct look looked = { node, calloc(node->count + 1, sizeof(bool)) };
 
-	keeper->looked = monotonic();
+	keeper->looked = clock_monotonic();
 	if (!looked.seen || attachments_visit(see, &looked)) {
 		free(looked.seen);
 		return;
@@ -401,7 +393,7 @@ static void note_failure(struct node_interface *interface, const char *failure, 
 	uint64_t wait = RETRY_FIRST << interface->failures;
 
 	interface->failures += wait < RETRY_LAST;
-	interface->retry = monotonic() + wait;
+	interface->retry = clock_monotonic() + wait;
 	snprintf(error, sizeof(error), "%s",
 		 failure[0] ? without_name(failure, interface->name) : strerror(-err));
 	if (strcmp(interface->error, error) == 0)
@@ -443,7 +435,7 @@ static uint64_t wait_of(const struct node_interface *interface, uint64_t now)
 static void serve_one(struct keeper *keeper)
 {
 	struct node *node = keeper->node;
-	uint64_t now = monotonic();
+	uint64_t now = clock_monotonic();
 	size_t i = 0;
 
 	while (i < node->count && wait_of(&node->interfaces[i], now))
@@ -458,7 +450,7 @@ static void serve_one(struct keeper *keeper)
 
 static uint64_t next_call(const struct keeper *keeper)
 {
-	uint64_t now = monotonic();
+	uint64_t now = clock_monotonic();
 	uint64_t next = keeper->stale ? RETRY_FIRST : wait_to_look(keeper, now);
 
 	for (size_t i = 0; i < keeper->node->count; i++) {
@@ -471,7 +463,7 @@ static uint64_t next_call(const struct keeper *keeper)
 
 uint64_t keeper_update(struct keeper *keeper)
 {
-	bool due = !wait_to_look(keeper, monotonic());
+	bool due = !wait_to_look(keeper, clock_monotonic());
 
 	capability_raise();
 	/* What has vanished has not been detached by anybody, so it is asked first. */

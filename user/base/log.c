@@ -60,7 +60,7 @@ static void write_json(enum log_level level, const char *device, const char *mes
 	struct json_object *line = json_new_object();
 	char time[MOMENT_SIZE];
 
-	json_add_string(line, "time", moment_write(time, moment_now()));
+	json_add_string(line, "time", moment_write(time, clock_wall()));
 	json_add_string(line, "level", level_names[level]);
 	if (device)
 		json_add_string(line, "device", device);

@@ -8,14 +8,6 @@
 
 #include "base/moment.h"
 
-uint64_t moment_now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_REALTIME, &time);
-	return (uint64_t)time.tv_sec * NANOSECONDS + (uint64_t)time.tv_nsec;
-}
-
 char *moment_write(char *text, uint64_t moment)
 {
 	time_t seconds = (time_t)(moment / NANOSECONDS);

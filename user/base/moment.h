@@ -5,13 +5,9 @@
 #ifndef PORTCLASS_MOMENT_H
 #define PORTCLASS_MOMENT_H
 
-#include <stdint.h>
+#include "base/clock.h"
 
 #define MOMENT_SIZE 64
-#define NANOSECONDS 1000000000ull /* in a second */
-
-/* By the wall clock. */
-uint64_t moment_now(void);
 
 /* All write into @text of MOMENT_SIZE and return it. */
 

@@ -61,14 +61,6 @@ static const struct argument arguments[] = {
 	{ .kind = ARGUMENT_END },
 };
 
-static uint64_t monotonic(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (uint64_t)time.tv_sec * NANOSECONDS + (uint64_t)time.tv_nsec;
-}
-
 static int find_only(const struct attachment *attachment, void *context)
 {
 	struct watch *watch = context;
@@ -216,7 +208,7 @@ static int step(struct watch *watch)
 	err = read_counters(watch, &after);
 	if (err)
 		return err;
-	at = monotonic();
+	at = clock_monotonic();
 	snapshot_close(&watch->difference);
 	err = snapshot_difference(&watch->difference, &watch->before, &after);
 	snapshot_close(&watch->before);
@@ -234,7 +226,7 @@ static int wait_until(struct watch *watch, uint64_t deadline)
 	enum screen_wish wish;
 	uint64_t now;
 
-	while ((now = monotonic()) < deadline) {
+	while ((now = clock_monotonic()) < deadline) {
 		uint64_t left = (deadline - now + MILLISECOND - 1) / MILLISECOND;
 
 		if (poll(sources, 2, (int)left) < 0 && errno != EINTR)
@@ -260,8 +252,8 @@ static int loop(struct watch *watch)
 		screen_draw("counting, q ends");
 	for (unsigned int shown = 0; !err && (!watch->count || shown < watch->count); shown++) {
 		deadline += interval;
-		if (deadline < monotonic())
-			deadline = monotonic();
+		if (deadline < clock_monotonic())
+			deadline = clock_monotonic();
 		err = wait_until(watch, deadline);
 		if (!err)
 			err = step(watch);
@@ -297,7 +289,7 @@ static int run(const struct options *options, int argc, char **argv)
 	watch.format.colour = terminal_has_colour();
 	watch.format.unicode = terminal_has_unicode();
 	err = read_counters(&watch, &watch.before);
-	watch.before_at = monotonic();
+	watch.before_at = clock_monotonic();
 	if (!err && !options->json && terminal_present() && isatty(STDIN_FILENO)) {
 		err = screen_open();
 		watch.screen = !err;

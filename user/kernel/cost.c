@@ -9,10 +9,9 @@
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "base/moment.h"
+#include "base/clock.h"
 #include "kernel/pins.h"
 
 static void read_program(struct bpf_prog_info *info, const char *directory)
@@ -102,9 +101,6 @@ static uint64_t resident_bytes(void)
 
 void process_cost_read(struct process_cost *cost)
 {
-	struct timespec time;
-
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
-	cost->cpu_time = (uint64_t)time.tv_sec * NANOSECONDS + (uint64_t)time.tv_nsec;
+	cost->cpu_time = clock_process();
 	cost->resident_bytes = resident_bytes();
 }

@@ -9,12 +9,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "abi.h"
 #include "kernel/capability.h"
 #include "kernel/ifindex.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "kernel/pin.h"
 #include "kernel/xdp_query.h"
@@ -22,13 +22,8 @@
 /* When the kernel loaded program @info, by the wall clock. */
 static uint64_t loaded_at(const struct bpf_prog_info *info)
 {
-	struct timespec wall, boot;
-	int64_t loaded;
+	int64_t loaded = (int64_t)clock_wall() - (int64_t)clock_boot() + (int64_t)info->load_time;
 
-	clock_gettime(CLOCK_REALTIME, &wall);
-	clock_gettime(CLOCK_BOOTTIME, &boot);
-	loaded = ((int64_t)wall.tv_sec - boot.tv_sec) * 1000000000 + wall.tv_nsec - boot.tv_nsec +
-		 (int64_t)info->load_time;
 	return loaded > 0 ? (uint64_t)loaded : 0; /* without a clock it is before 1970 */
 }
 

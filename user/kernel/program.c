@@ -11,10 +11,10 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "kernel/capability.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "kernel/netns.h"
 #include "portclass.skel.h"
@@ -25,14 +25,6 @@
 #define SPARE_SLOTS 2048
 
 #define PIN_SIZE (PATH_MAX + NAME_MAX) /* a directory of pins, and one of them */
-
-static __u64 now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_REALTIME, &time);
-	return (__u64)time.tv_sec * 1000000000 + (__u64)time.tv_nsec;
-}
 
 /* Room for so many slots and for those that a later table may add, in whole pages. */
 static __u32 pages_for(__u32 slots)
@@ -71,7 +63,7 @@ static int fill(struct portclass_bpf *skeleton, const struct attach_options *opt
 	}
 	info->count_by = options->info.count_by;
 	info->netns = netns_inode();
-	info->since = now();
+	info->since = clock_wall();
 	if (!table)
 		return bpf_map__set_max_entries(skeleton->maps.traffic, pages_for(info->slots));
 	if (fits_object(table)) {

@@ -12,22 +12,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "kernel/cpu_values.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "kernel/pins.h"
 #include "slots.h"
 #include "text.h"
-
-static uint64_t now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_REALTIME, &time);
-	return (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec;
-}
 
 static int read_info(struct snapshot *snapshot, const struct pins *pins)
 {
@@ -152,7 +144,7 @@ int snapshot_read(struct snapshot *snapshot, const struct pins *pins)
 {
 	int err;
 
-	*snapshot = (struct snapshot){ .ifindex = pins->ifindex, .taken = now() };
+	*snapshot = (struct snapshot){ .ifindex = pins->ifindex, .taken = clock_wall() };
 	memcpy(snapshot->interface, pins->interface, sizeof(snapshot->interface));
 	err = read_traffic(snapshot, pins);
 	if (!err)
