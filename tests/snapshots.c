@@ -61,6 +61,8 @@ static struct snapshot open_snapshot(const struct sample *samples, size_t count)
 		.ifindex = 2,
 		.since = 1790000000000000000,
 		.taken = 1790011100500000000,
+		.directions = { DIRECTION_RX },
+		.directions_count = 1,
 		.info = { .registry_name = "iana.csv", .registry_date = "2026-02-13" },
 		.services = calloc(count, sizeof(*snapshot.services)),
 		.count = count,

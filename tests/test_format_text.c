@@ -241,10 +241,54 @@ static void retired_services_keep_their_names_and_say_so(void **state)
 	snapshot_close(&snapshot);
 }
 
+static size_t count_lines(const char *text)
+{
+	size_t lines = 0;
+
+	for (; *text; text++)
+		lines += *text == '\n';
+	return lines;
+}
+
+/* Whatever fits is shown, what does not is summed up, one service is there at least. */
+static void as_many_services_as_there_are_lines_for(void **state)
+{
+	struct snapshot (*const makers[])(void) = { snapshot_sample, snapshot_extreme };
+
+	(void)state;
+	for (size_t maker = 0; maker < 2; maker++) {
+		struct snapshot snapshot = makers[maker]();
+		struct format_options options = { 0 };
+		char *all = print(&snapshot, &options), *text;
+		size_t whole = count_lines(all), least;
+
+		options.ranking.limit = 1;
+		text = print(&snapshot, &options);
+		least = count_lines(text);
+		free(text);
+		options.ranking.limit = 0;
+		for (options.lines = 1; options.lines < whole + 3; options.lines++) {
+			bool fits = options.lines >= whole;
+
+			text = print(&snapshot, &options);
+			if (fits)
+				assert_string_equal(text, all);
+			else
+				assert_non_null(strstr(text, " more"));
+			assert_true(count_lines(text) <= options.lines ||
+				    count_lines(text) == least);
+			assert_true(fits || count_lines(text) + 2 > options.lines);
+			free(text);
+		}
+		free(all);
+		snapshot_close(&snapshot);
+	}
+}
+
 static void an_empty_snapshot_says_so(void **state)
 {
 	struct format_options options = { .unicode = true };
-	struct snapshot snapshot = { 0 };
+	struct snapshot snapshot = { .directions = { DIRECTION_RX }, .directions_count = 1 };
 	char *text = print(&snapshot, &options);
 
 	(void)state;
@@ -329,6 +373,7 @@ int main(void)
 		cmocka_unit_test(what_is_shown_adds_up),
 		cmocka_unit_test(nameless_assignments_are_readable),
 		cmocka_unit_test(retired_services_keep_their_names_and_say_so),
+		cmocka_unit_test(as_many_services_as_there_are_lines_for),
 		cmocka_unit_test(an_empty_snapshot_says_so),
 		cmocka_unit_test(services_are_in_order),
 		cmocka_unit_test(a_total_that_went_round_has_no_shares),

@@ -15,51 +15,43 @@
 
 /* A node of two interfaces, of which the second is not attached. */
 struct fixture {
-	struct node_interface interfaces[2];
-	struct scrape_interface scraped[2];
-	struct table table;
-	struct node node;
-	struct scrape scrape;
+	struct series *series;
+	struct report report;
 	char *text;
 };
 
 static void fixture_open(struct fixture *fixture, struct snapshot snapshot, unsigned int max)
 {
-	*fixture = (struct fixture){ 0 };
-	strcpy(fixture->interfaces[0].name, "eth0");
-	strcpy(fixture->interfaces[1].name, "eth1");
-	fixture->interfaces[0].attached = true;
-	fixture->interfaces[0].series = series_new(max);
-	strcpy(fixture->table.registry.name, "iana.csv");
-	strcpy(fixture->table.registry.date, "2026-02-13");
-	fixture->node = (struct node){ .interfaces = fixture->interfaces,
-				       .count = 2,
-				       .table = &fixture->table,
-				       .started = 1790000000000000000,
-				       .reloads = 3,
-				       .reload_failures = 1,
-				       .reloaded = 1790000000500000000,
-				       .series_max = max };
-	for (int i = 0; i < 2; i++)
-		fixture->scraped[i].interface = &fixture->interfaces[i];
-	fixture->scraped[0].readable = true;
-	fixture->scraped[0].snapshot = snapshot;
-	fixture->interfaces[0].cost = (struct cost){ 7, 1000, 25000000500, 123456789 };
-	assert_int_equal(series_fold_open(&fixture->scraped[0].fold, fixture->interfaces[0].series,
-					  &fixture->scraped[0].snapshot),
+	static const uint8_t sha256[HASH_SIZE];
+	struct report_interface *interface;
+
+	*fixture = (struct fixture){ .series = series_new(max) };
+	assert_non_null(report_append(&fixture->report, "eth0"));
+	assert_non_null(report_append(&fixture->report, "eth1"));
+	interface = &fixture->report.interfaces[0];
+	interface->attached = true;
+	interface->mode = "native";
+	interface->cost = (struct cost){ 7, 1000, 25000000500, 123456789 };
+	interface->snapshot = snapshot;
+	assert_int_equal(series_fold_open(&interface->fold, fixture->series, &interface->snapshot),
 			 0);
-	fixture->scrape = (struct scrape){ .node = &fixture->node,
-					   .interfaces = fixture->scraped,
-					   .count = 2,
-					   .process = { 4096000, 1500000000 },
-					   .duration = 250000 };
+	fixture->report.has_node = true;
+	fixture->report.node = (struct report_node){ .registry_name = "iana.csv",
+						     .registry_date = "2026-02-13",
+						     .registry_sha256 = sha256,
+						     .started = 1790000000000000000,
+						     .reloads = 3,
+						     .reload_failures = 1,
+						     .reloaded = 1790000000500000000,
+						     .series_max = max,
+						     .process = { 4096000, 1500000000 },
+						     .duration = 250000 };
 }
 
 static void fixture_close(struct fixture *fixture)
 {
-	series_fold_close(&fixture->scraped[0].fold);
-	snapshot_close(&fixture->scraped[0].snapshot);
-	series_free(fixture->interfaces[0].series);
+	report_close(&fixture->report);
+	series_free(fixture->series);
 	free(fixture->text);
 }
 
@@ -71,7 +63,7 @@ static const char *print(struct fixture *fixture, enum metrics_format format)
 	free(fixture->text);
 	to = open_memstream(&fixture->text, &size);
 	assert_non_null(to);
-	metrics_write(to, &fixture->scrape, format);
+	metrics_write(to, &fixture->report, format);
 	assert_int_equal(fclose(to), 0);
 	return fixture->text;
 }
@@ -145,7 +137,8 @@ static void everything_adds_up_however_much_is_folded(void **state)
 			struct fixture fixture;
 
 			fixture_open(&fixture, snapshot_sample(), max);
-			check_conservation(print(&fixture, format), &fixture.scraped[0].snapshot);
+			check_conservation(print(&fixture, format),
+					   &fixture.report.interfaces[0].snapshot);
 			fixture_close(&fixture);
 		}
 	}
@@ -212,11 +205,30 @@ static void the_node_is_told(void **state)
 	check_has(text, "portclass_scrape_duration_seconds 0.000250000");
 	check_has(text, "process_resident_memory_bytes 4096000");
 	check_has(text, "process_cpu_seconds_total 1.500000000");
-	fixture.interfaces[0].cost.runs = 0;
-	fixture.node.reload_failed = true;
+	fixture.report.interfaces[0].cost.runs = 0;
+	fixture.report.node.reload_failed = true;
 	text = print(&fixture, METRICS_TEXT);
 	check_lacks(text, "portclass_program_runs_total{");
 	check_has(text, "portclass_registry_last_reload_successful 0");
+	fixture_close(&fixture);
+}
+
+/* What a command prints: no family about an agent, and all that is about interfaces. */
+static void a_report_without_a_node_tells_of_none(void **state)
+{
+	struct fixture fixture;
+	const char *text;
+
+	(void)state;
+	fixture_open(&fixture, snapshot_sample(), 256);
+	fixture.report.has_node = false;
+	text = print(&fixture, METRICS_TEXT);
+	check_conservation(text, &fixture.report.interfaces[0].snapshot);
+	check_has(text, "portclass_interface_attached{device=\"eth0\"} 1");
+	check_lacks(text, "process_");
+	check_lacks(text, "portclass_scrape_");
+	check_lacks(text, "portclass_registry_");
+	check_lacks(text, "portclass_series_");
 	fixture_close(&fixture);
 }
 
@@ -227,8 +239,8 @@ static void labels_are_escaped_and_counters_exact(void **state)
 
 	(void)state;
 	fixture_open(&fixture, snapshot_extreme(), 256);
-	strcpy(fixture.interfaces[0].name, "a\"b\\c\xff");
-	strcpy(fixture.table.registry.name, "line\nend");
+	strcpy(fixture.report.interfaces[0].name, "a\"b\\c\xff");
+	fixture.report.node.registry_name = "line\nend";
 	text = print(&fixture, METRICS_TEXT);
 	check_has(text, "portclass_interface_attached{device=\"a\\\"b\\\\c?\"} 1");
 	check_has(text, "portclass_service_bytes_total{device=\"a\\\"b\\\\c?\",direction=\"rx\","
@@ -321,6 +333,7 @@ int main(void)
 		cmocka_unit_test(services_have_names_ports_and_sides),
 		cmocka_unit_test(what_is_folded_is_in_other),
 		cmocka_unit_test(the_node_is_told),
+		cmocka_unit_test(a_report_without_a_node_tells_of_none),
 		cmocka_unit_test(labels_are_escaped_and_counters_exact),
 		cmocka_unit_test(text_heads_stand_before_their_samples),
 		cmocka_unit_test(openmetrics_has_units_and_an_end),

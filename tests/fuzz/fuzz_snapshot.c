@@ -58,7 +58,10 @@ static void make_snapshot(struct snapshot *snapshot, const uint8_t *bytes, size_
 
 	input = (struct input){ 0 };
 	memcpy(&input, bytes, size < sizeof(input) ? size : sizeof(input));
-	*snapshot = (struct snapshot){ .info = input.info, .since = input.info.since };
+	*snapshot = (struct snapshot){ .info = input.info,
+				       .since = input.info.since,
+				       .directions = { DIRECTION_RX },
+				       .directions_count = 1 };
 	memcpy(snapshot->interface, input.interface, sizeof(input.interface) - 1);
 	snapshot->info.count_by = mostly((uint8_t)input.info.count_by, COUNT_BY_MAX);
 	snapshot->count = size > first ? (size - first) / sizeof(input.held[0]) : 0;
@@ -108,29 +111,27 @@ static void check_json(const struct snapshot *snapshot)
 
 static void check_metrics(const struct snapshot *snapshot)
 {
-	static struct table table;
-	struct node_interface interface = { .attached = true, .series = series_new(HELD_MAX / 2) };
-	struct node node = { .interfaces = &interface, .count = 1, .table = &table };
-	struct scrape_interface scraped = { .interface = &interface,
-					    .readable = true,
-					    .snapshot = *snapshot };
-	struct scrape scrape = { .node = &node, .interfaces = &scraped, .count = 1 };
+	struct series *series = series_new(HELD_MAX / 2);
+	struct report_interface interface = { .attached = true,
+					      .mode = "native",
+					      .snapshot = *snapshot };
+	const struct report report = { .interfaces = &interface, .count = 1 };
 
 	memcpy(interface.name, snapshot->interface, sizeof(interface.name));
-	fuzz_check(interface.series);
-	fuzz_check(!series_fold_open(&scraped.fold, interface.series, snapshot));
+	fuzz_check(series);
+	fuzz_check(!series_fold_open(&interface.fold, series, snapshot));
 	for (enum metrics_format format = 0; format < METRICS_FORMAT_MAX; format++) {
 		char *text = NULL;
 		size_t size;
 		FILE *to = open_memstream(&text, &size);
 
 		fuzz_check(to);
-		metrics_write(to, &scrape, format);
+		metrics_write(to, &report, format);
 		fclose(to);
 		check_lines(text);
 	}
-	series_fold_close(&scraped.fold);
-	series_free(interface.series);
+	series_fold_close(&interface.fold);
+	series_free(series);
 }
 
 /* A small one: what is held is what matters. */

@@ -17,6 +17,7 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "print/metrics.h"
+#include "agent/node_report.h"
 #include "agent/page.h"
 
 /* What one lookup may find, so that no reply is of many megabytes. */
@@ -91,21 +92,21 @@ static void answer_metrics(struct node *node, const struct http_request *request
 {
 	enum metrics_format format =
 		http_accepts_openmetrics(request->accept) ? METRICS_OPENMETRICS : METRICS_TEXT;
-	struct scrape scrape;
+	struct report report;
 	struct body body;
 
-	if (scrape_open(&scrape, node)) {
+	if (node_report_open(&report, node)) {
 		refuse_out_of_memory(reply);
 		return;
 	}
 	if (body_open(&body)) {
-		metrics_write(body.to, &scrape, format);
+		metrics_write(body.to, &report, format);
 		reply->type = metrics_type(format);
 		body_close(&body, reply);
 	} else {
 		refuse_out_of_memory(reply);
 	}
-	scrape_close(&scrape);
+	report_close(&report);
 }
 
 static void answer_health(struct node *node, const struct http_request *request,

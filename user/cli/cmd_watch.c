@@ -123,50 +123,24 @@ static int say_gone(const struct watch *watch)
 	return log_say(-ENODEV, "%s: gone, or portclass was detached from it", watch->interface);
 }
 
-static int write_text(const struct watch *watch, unsigned int limit, char **text)
+/* As many services as there are lines for. */
+static int draw(const struct watch *watch)
 {
 	struct format_options format = watch->format;
+	char *text = NULL;
 	size_t size;
-	FILE *to = open_memstream(text, &size);
+	FILE *to = open_memstream(&text, &size);
 	int err;
 
 	if (!to)
 		return -ENOMEM;
-	format.ranking.limit = limit;
+	format.lines = (unsigned int)screen_lines();
 	err = format_text(to, &watch->difference, &format);
 	fclose(to);
+	if (!err)
+		screen_draw(text);
+	free(text);
 	return err;
-}
-
-static int count_lines(const char *text)
-{
-	int lines = 0;
-
-	while ((text = strchr(text, '\n'))) {
-		lines++;
-		text++;
-	}
-	return lines;
-}
-
-/* Draw as many services as there are lines for; one service shows what the rest takes. */
-static int draw(const struct watch *watch)
-{
-	char *text = NULL;
-	int room, err = write_text(watch, 1, &text);
-
-	if (err)
-		return err;
-	room = screen_lines() - count_lines(text) + 1;
-	free(text);
-	if (watch->format.ranking.limit && (int)watch->format.ranking.limit < room)
-		room = (int)watch->format.ranking.limit;
-	err = write_text(watch, room < 1 ? 1 : (unsigned int)room, &text);
-	if (err)
-		return err;
-	screen_draw(text);
-	free(text);
-	return 0;
 }
 
 static int print(const struct watch *watch)

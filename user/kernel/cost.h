@@ -5,22 +5,9 @@
 #ifndef PORTCLASS_COST_H
 #define PORTCLASS_COST_H
 
-#include <stdint.h>
+#include "model/report.h"
 
 struct pins;
-
-/* Of one interface; all zero: not asked yet. */
-struct cost {
-	uint32_t program_id; /* what the rest is about; 0: not known */
-	uint64_t runs;	     /* of the program loaded now; 0: the kernel keeps no statistics */
-	uint64_t run_time;   /* ns, of these runs */
-	uint64_t map_bytes;  /* of all pinned maps; 0: not known */
-};
-
-struct process_cost {
-	uint64_t resident_bytes;
-	uint64_t cpu_time; /* ns */
-};
 
 /*
  * Bring @cost up to date; what can't change while a program runs is asked for once.

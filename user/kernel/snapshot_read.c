@@ -144,7 +144,10 @@ int snapshot_read(struct snapshot *snapshot, const struct pins *pins)
 {
 	int err;
 
-	*snapshot = (struct snapshot){ .ifindex = pins->ifindex, .taken = clock_wall() };
+	*snapshot = (struct snapshot){ .ifindex = pins->ifindex,
+				       .taken = clock_wall(),
+				       .directions = { DIRECTION_RX },
+				       .directions_count = 1 };
 	memcpy(snapshot->interface, pins->interface, sizeof(snapshot->interface));
 	err = read_traffic(snapshot, pins);
 	if (!err)

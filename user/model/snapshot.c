@@ -156,11 +156,14 @@ static bool subtract_services(struct snapshot *snapshot, const struct snapshot *
 
 static bool subtract_unclassified(struct snapshot *snapshot, const struct snapshot *before)
 {
-	for (int direction = 0; direction < DIRECTION_MAX; direction++)
+	for (size_t i = 0; i < snapshot->directions_count; i++) {
+		enum direction direction = snapshot->directions[i];
+
 		for (int reason = 0; reason < REASON_MAX; reason++)
 			if (!subtract(&snapshot->unclassified[direction][reason],
 				      &before->unclassified[direction][reason]))
 				return false;
+	}
 	return true;
 }
 

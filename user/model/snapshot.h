@@ -36,6 +36,8 @@ struct snapshot {
 	uint64_t since;		     /* ns since 1970; 0: not known */
 	uint64_t taken;		     /* ns since 1970 */
 	struct info info;
+	enum direction directions[DIRECTION_MAX]; /* that are counted, each once */
+	size_t directions_count;
 	struct service *services; /* owned; every slot in use, by slot */
 	size_t count;
 	struct assignment *assignments; /* of the services; owned, see `mapped` */

@@ -14,6 +14,7 @@
 struct format_options {
 	struct ranking_options ranking; /* which services, and in which order */
 	uint64_t interval;		/* ns: a difference, shown per second; 0: as counted */
+	unsigned int lines;		/* of text at most, as far as services go; 0: all */
 	bool exact;			/* numbers in full */
 	bool colour;			/* what a terminal may get: SGR escapes */
 	bool unicode;			/* and block characters */

@@ -279,10 +279,10 @@ static void write_head(const struct page *page)
 
 int format_text(FILE *to, const struct snapshot *snapshot, const struct format_options *options)
 {
-	for (enum direction direction = 0; direction < DIRECTION_MAX; direction++) {
+	for (size_t i = 0; i < snapshot->directions_count; i++) {
 		struct sheet sheet;
 		struct page page = { to, &sheet, options };
-		int err = sheet_open(&sheet, snapshot, direction, options);
+		int err = sheet_open(&sheet, snapshot, snapshot->directions[i], options);
 
 		if (err)
 			return err;

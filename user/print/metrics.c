@@ -26,11 +26,16 @@ struct family {
 	const char *unit; /* NULL: none. The name ends in it */
 	const char *help;
 	void (*write)(const struct writer *writer);
+	size_t half; /* of struct counter: which of its numbers the family is about */
+	bool node;   /* only an agent has it to tell */
 };
+
+#define PACKETS offsetof(struct counter, packets)
+#define BYTES	offsetof(struct counter, bytes)
 
 struct writer {
 	FILE *to;
-	const struct scrape *scrape;
+	const struct report *report;
 	const struct family *family;
 };
 
@@ -110,32 +115,31 @@ static void write_time(const struct writer *writer, const struct label *labels, 
 	fprintf(writer->to, "%llu.%09llu\n", time / NANOSECONDS, time % NANOSECONDS);
 }
 
-/* Which half of a counter a family is about. */
 static uint64_t number_of(const struct writer *writer, const struct counter *counter)
 {
-	return strcmp(writer->family->unit, "bytes") == 0 ? counter->bytes : counter->packets;
+	return *(const uint64_t *)((const char *)counter + writer->family->half);
 }
 
-static const char *device_of(const struct scrape_interface *interface)
+static const char *device_of(const struct report_interface *interface)
 {
-	return interface->interface->name;
+	return interface->name;
 }
 
-/* The interfaces that were read, one after another. */
-static const struct scrape_interface *next_readable(const struct scrape *scrape,
-						    const struct scrape_interface *interface)
+/* The interfaces that are attached, one after another. */
+static const struct report_interface *next_attached(const struct report *report,
+						    const struct report_interface *interface)
 {
-	const struct scrape_interface *end = scrape->interfaces + scrape->count;
+	const struct report_interface *end = report->interfaces + report->count;
 
-	interface = interface ? interface + 1 : scrape->interfaces;
-	while (interface != end && !interface->readable)
+	interface = interface ? interface + 1 : report->interfaces;
+	while (interface != end && !interface->attached)
 		interface++;
 	return interface == end ? NULL : interface;
 }
 
-#define FOR_EACH_READABLE(interface, scrape) \
-	for (const struct scrape_interface *interface = next_readable(scrape, NULL); interface; \
-	     interface = next_readable(scrape, interface))
+#define FOR_EACH_ATTACHED(interface, scrape) \
+	for (const struct report_interface *interface = next_attached(scrape, NULL); interface; \
+	     interface = next_attached(scrape, interface))
 
 /* What services counted, by transport and class. */
 struct sums {
@@ -173,12 +177,13 @@ static void write_direction(const struct writer *writer, const char *device,
 
 static void write_classes(const struct writer *writer)
 {
-	FOR_EACH_READABLE(interface, writer->scrape)
+	FOR_EACH_ATTACHED(interface, writer->report)
 	{
 		struct sums sums = sums_of(&interface->snapshot);
 
-		for (enum direction direction = 0; direction < DIRECTION_MAX; direction++)
-			write_direction(writer, device_of(interface), &sums, direction);
+		for (size_t i = 0; i < interface->snapshot.directions_count; i++)
+			write_direction(writer, device_of(interface), &sums,
+					interface->snapshot.directions[i]);
 	}
 }
 
@@ -221,132 +226,138 @@ static void write_line(const struct writer *writer, const char *device,
 }
 
 /* From zero on, so that the first service that is folded is an increase of it. */
-static void write_others(const struct writer *writer, const char *device,
-			 const struct series_fold *fold)
+static void write_others(const struct writer *writer, const struct report_interface *interface,
+			 enum direction direction)
 {
-	for (enum direction direction = 0; direction < DIRECTION_MAX; direction++)
-		for (enum transport transport = 0; transport < TRANSPORT_MAX; transport++)
-			write_sides(writer,
-				    &(struct service_labels){ device, direction, transport, "other",
-							      "" },
-				    &fold->other[direction][transport]);
+	for (enum transport transport = 0; transport < TRANSPORT_MAX; transport++)
+		write_sides(writer,
+			    &(struct service_labels){ device_of(interface), direction, transport,
+						      "other", "" },
+			    &interface->fold.other[direction][transport]);
 }
 
 static void write_services(const struct writer *writer)
 {
-	FOR_EACH_READABLE(interface, writer->scrape)
+	FOR_EACH_ATTACHED(interface, writer->report)
 	{
 		for (size_t i = 0; i < interface->fold.count; i++)
 			write_line(writer, device_of(interface), &interface->fold.lines[i]);
-		write_others(writer, device_of(interface), &interface->fold);
+		for (size_t i = 0; i < interface->snapshot.directions_count; i++)
+			write_others(writer, interface, interface->snapshot.directions[i]);
 	}
+}
+
+static void write_reasons(const struct writer *writer, const struct report_interface *interface,
+			  enum direction direction)
+{
+	for (enum reason reason = 0; reason < REASON_MAX; reason++)
+		write_number(
+			writer,
+			LABELS({ "device", device_of(interface) },
+			       { "direction", direction_name(direction) },
+			       { "reason", reason_name(reason) }),
+			number_of(writer, &interface->snapshot.unclassified[direction][reason]));
 }
 
 static void write_unclassified(const struct writer *writer)
 {
-	FOR_EACH_READABLE(interface, writer->scrape)
-	for (enum direction direction = 0; direction < DIRECTION_MAX; direction++)
-		for (enum reason reason = 0; reason < REASON_MAX; reason++)
-			write_number(
-				writer,
-				LABELS({ "device", device_of(interface) },
-				       { "direction", direction_name(direction) },
-				       { "reason", reason_name(reason) }),
-				number_of(writer,
-					  &interface->snapshot.unclassified[direction][reason]));
+	FOR_EACH_ATTACHED(interface, writer->report)
+	for (size_t i = 0; i < interface->snapshot.directions_count; i++)
+		write_reasons(writer, interface, interface->snapshot.directions[i]);
 }
 
 static void write_folded(const struct writer *writer)
 {
-	FOR_EACH_READABLE(interface, writer->scrape)
-	for (enum direction direction = 0; direction < DIRECTION_MAX; direction++)
+	FOR_EACH_ATTACHED(interface, writer->report)
+	for (size_t i = 0; i < interface->snapshot.directions_count; i++) {
+		enum direction direction = interface->snapshot.directions[i];
+
 		write_number(writer,
 			     LABELS({ "device", device_of(interface) },
 				    { "direction", direction_name(direction) }),
 			     interface->fold.folded[direction]);
+	}
 }
 
 static void write_series_max(const struct writer *writer)
 {
-	write_number(writer, NULL, writer->scrape->node->series_max);
+	write_number(writer, NULL, writer->report->node.series_max);
 }
 
 static void write_attached(const struct writer *writer)
 {
-	for (size_t i = 0; i < writer->scrape->count; i++) {
-		const struct scrape_interface *interface = &writer->scrape->interfaces[i];
+	for (size_t i = 0; i < writer->report->count; i++) {
+		const struct report_interface *interface = &writer->report->interfaces[i];
 
 		write_number(writer, LABELS({ "device", device_of(interface) }),
-			     interface->readable);
+			     interface->attached);
 	}
 }
 
 static void write_program(const struct writer *writer)
 {
-	FOR_EACH_READABLE(interface, writer->scrape)
+	FOR_EACH_ATTACHED(interface, writer->report)
 	write_number(writer,
-		     LABELS({ "device", device_of(interface) },
-			    { "mode", mode_name(interface->interface->mode) },
+		     LABELS({ "device", device_of(interface) }, { "mode", interface->mode },
 			    { "count_by", count_by_name(interface->snapshot.info.count_by) }),
 		     1);
 }
 
 static void write_runs(const struct writer *writer)
 {
-	FOR_EACH_READABLE(interface, writer->scrape)
-	if (interface->interface->cost.runs)
+	FOR_EACH_ATTACHED(interface, writer->report)
+	if (interface->cost.runs)
 		write_number(writer, LABELS({ "device", device_of(interface) }),
-			     interface->interface->cost.runs);
+			     interface->cost.runs);
 }
 
 static void write_run_time(const struct writer *writer)
 {
-	FOR_EACH_READABLE(interface, writer->scrape)
-	if (interface->interface->cost.runs)
+	FOR_EACH_ATTACHED(interface, writer->report)
+	if (interface->cost.runs)
 		write_time(writer, LABELS({ "device", device_of(interface) }),
-			   interface->interface->cost.run_time);
+			   interface->cost.run_time);
 }
 
 static void write_map_bytes(const struct writer *writer)
 {
-	FOR_EACH_READABLE(interface, writer->scrape)
-	write_number(writer, LABELS({ "device", device_of(interface) }),
-		     interface->interface->cost.map_bytes);
+	FOR_EACH_ATTACHED(interface, writer->report)
+	write_number(writer, LABELS({ "device", device_of(interface) }), interface->cost.map_bytes);
 }
 
 static void write_registry(const struct writer *writer)
 {
-	const struct table *table = writer->scrape->node->table;
+	const struct report_node *node = &writer->report->node;
 	char sha256[2 * HASH_SIZE + 1];
 
-	if (!table)
+	if (!node->registry_name)
 		return;
 	for (size_t i = 0; i < HASH_SIZE; i++)
-		snprintf(sha256 + 2 * i, sizeof("00"), "%02x", table->registry.sha256[i]);
+		snprintf(sha256 + 2 * i, sizeof("00"), "%02x", node->registry_sha256[i]);
 	write_number(writer,
-		     LABELS({ "name", table->registry.name }, { "date", table->registry.date },
+		     LABELS({ "name", node->registry_name }, { "date", node->registry_date },
 			    { "sha256", sha256 }),
 		     1);
 }
 
 static void write_reloads(const struct writer *writer)
 {
-	write_number(writer, NULL, writer->scrape->node->reloads);
+	write_number(writer, NULL, writer->report->node.reloads);
 }
 
 static void write_reload_failures(const struct writer *writer)
 {
-	write_number(writer, NULL, writer->scrape->node->reload_failures);
+	write_number(writer, NULL, writer->report->node.reload_failures);
 }
 
 static void write_reloaded(const struct writer *writer)
 {
-	write_time(writer, NULL, writer->scrape->node->reloaded);
+	write_time(writer, NULL, writer->report->node.reloaded);
 }
 
 static void write_reload_successful(const struct writer *writer)
 {
-	write_number(writer, NULL, !writer->scrape->node->reload_failed);
+	write_number(writer, NULL, !writer->report->node.reload_failed);
 }
 
 static void write_build(const struct writer *writer)
@@ -356,77 +367,77 @@ static void write_build(const struct writer *writer)
 
 static void write_duration(const struct writer *writer)
 {
-	write_time(writer, NULL, writer->scrape->duration);
+	write_time(writer, NULL, writer->report->node.duration);
 }
 
 static void write_resident(const struct writer *writer)
 {
-	write_number(writer, NULL, writer->scrape->process.resident_bytes);
+	write_number(writer, NULL, writer->report->node.process.resident_bytes);
 }
 
 static void write_cpu(const struct writer *writer)
 {
-	write_time(writer, NULL, writer->scrape->process.cpu_time);
+	write_time(writer, NULL, writer->report->node.process.cpu_time);
 }
 
 static void write_started(const struct writer *writer)
 {
-	write_time(writer, NULL, writer->scrape->node->started);
+	write_time(writer, NULL, writer->report->node.started);
 }
 
 /* clang-format off */
 static const struct family families[] = {
 	{ "portclass_packets", KIND_COUNTER, "packets",
-	  "Frames with ports, by transport and class of port (RFC 6335).", write_classes },
+	  "Frames with ports, by transport and class of port (RFC 6335).", write_classes, .half = PACKETS },
 	{ "portclass_bytes", KIND_COUNTER, "bytes",
-	  "Bytes of these frames, Ethernet header included.", write_classes },
+	  "Bytes of these frames, Ethernet header included.", write_classes, .half = BYTES },
 	{ "portclass_service_packets", KIND_COUNTER, "packets",
 	  "Frames by service; service other is the sum of those without series of their own.",
-	  write_services },
+	  write_services, .half = PACKETS },
 	{ "portclass_service_bytes", KIND_COUNTER, "bytes",
-	  "Bytes of these frames, Ethernet header included.", write_services },
+	  "Bytes of these frames, Ethernet header included.", write_services, .half = BYTES },
 	{ "portclass_unclassified_packets", KIND_COUNTER, "packets",
-	  "Frames that have no ports to look at, by the reason.", write_unclassified },
+	  "Frames that have no ports to look at, by the reason.", write_unclassified, .half = PACKETS },
 	{ "portclass_unclassified_bytes", KIND_COUNTER, "bytes",
-	  "Bytes of these frames, Ethernet header included.", write_unclassified },
+	  "Bytes of these frames, Ethernet header included.", write_unclassified, .half = BYTES },
 	{ "portclass_interface_attached", KIND_GAUGE, NULL,
 	  "Whether the classifier is attached to an interface that it is wanted on.",
-	  write_attached },
+	  .write = write_attached },
 	{ "portclass_series_folded", KIND_GAUGE, NULL,
-	  "Services that are counted in service other, for want of series.", write_folded },
+	  "Services that are counted in service other, for want of series.", write_folded, .node = true },
 	{ "portclass_series_max", KIND_GAUGE, NULL,
 	  "Services that get series of their own, for each interface and direction.",
-	  write_series_max },
+	  write_series_max, .node = true },
 	{ "portclass_program", KIND_INFO, NULL,
-	  "How the classifier is attached, and which port it counts by.", write_program },
+	  "How the classifier is attached, and which port it counts by.", .write = write_program },
 	{ "portclass_program_runs", KIND_COUNTER, NULL,
 	  "Runs of the program loaded now, if the kernel counts them (kernel.bpf_stats_enabled).",
-	  write_runs },
+	  .write = write_runs },
 	{ "portclass_program_run_seconds", KIND_COUNTER, "seconds",
-	  "Time that these runs took.", write_run_time },
+	  "Time that these runs took.", .write = write_run_time },
 	{ "portclass_map_memory_bytes", KIND_GAUGE, "bytes",
-	  "Memory of the BPF maps, all CPUs together.", write_map_bytes },
+	  "Memory of the BPF maps, all CPUs together.", .write = write_map_bytes },
 	{ "portclass_registry", KIND_INFO, NULL,
-	  "The port registry that is loaded.", write_registry },
+	  "The port registry that is loaded.", write_registry, .node = true },
 	{ "portclass_registry_reloads", KIND_COUNTER, NULL,
-	  "Registries and overlays that were loaded, the first included.", write_reloads },
+	  "Registries and overlays that were loaded, the first included.", write_reloads, .node = true },
 	{ "portclass_registry_reload_failures", KIND_COUNTER, NULL,
 	  "Registries and overlays that were refused; what was loaded stayed.",
-	  write_reload_failures },
+	  write_reload_failures, .node = true },
 	{ "portclass_registry_last_reload_success_timestamp_seconds", KIND_GAUGE, "seconds",
-	  "When a registry was loaded last.", write_reloaded },
+	  "When a registry was loaded last.", write_reloaded, .node = true },
 	{ "portclass_registry_last_reload_successful", KIND_GAUGE, NULL,
-	  "Whether the last attempt to load a registry succeeded.", write_reload_successful },
+	  "Whether the last attempt to load a registry succeeded.", write_reload_successful, .node = true },
 	{ "portclass_build", KIND_INFO, NULL,
-	  "The version of portclass.", write_build },
+	  "The version of portclass.", .write = write_build },
 	{ "portclass_scrape_duration_seconds", KIND_GAUGE, "seconds",
-	  "Time that reading the kernel's counters for this scrape took.", write_duration },
+	  "Time that reading the kernel's counters for this scrape took.", write_duration, .node = true },
 	{ "process_resident_memory_bytes", KIND_GAUGE, "bytes",
-	  "Resident memory of the agent.", write_resident },
+	  "Resident memory of the agent.", write_resident, .node = true },
 	{ "process_cpu_seconds", KIND_COUNTER, "seconds",
-	  "CPU time of the agent, user and system.", write_cpu },
+	  "CPU time of the agent, user and system.", write_cpu, .node = true },
 	{ "process_start_time_seconds", KIND_GAUGE, "seconds",
-	  "When the agent started.", write_started },
+	  "When the agent started.", write_started, .node = true },
 };
 /* clang-format on */
 
@@ -465,11 +476,13 @@ const char *metrics_type(enum metrics_format format)
 	return formats[format].type;
 }
 
-void metrics_write(FILE *to, const struct scrape *scrape, enum metrics_format format)
+void metrics_write(FILE *to, const struct report *report, enum metrics_format format)
 {
 	for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++) {
-		const struct writer writer = { to, scrape, &families[i] };
+		const struct writer writer = { to, report, &families[i] };
 
+		if (families[i].node && !report->has_node)
+			continue;
 		formats[format].write_head(to, &families[i]);
 		families[i].write(&writer);
 	}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * A scrape as Prometheus reads it. Names and labels may only grow; portclass(8)
+ * A report as Prometheus reads it. Names and labels may only grow; portclass(8)
  * documents them.
  */
 #ifndef PORTCLASS_METRICS_H
@@ -8,7 +8,7 @@
 
 #include <stdio.h>
 
-#include "agent/scrape.h"
+#include "model/report.h"
 
 enum metrics_format {
 	METRICS_TEXT,	     /* Prometheus text format 0.0.4 */
@@ -19,6 +19,7 @@ enum metrics_format {
 /* The media type, for the header Content-Type. */
 const char *metrics_type(enum metrics_format format);
 
-void metrics_write(FILE *to, const struct scrape *scrape, enum metrics_format format);
+/* Without a node the report has no families about one: what a command prints. */
+void metrics_write(FILE *to, const struct report *report, enum metrics_format format);
 
 #endif

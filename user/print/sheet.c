@@ -170,17 +170,26 @@ void sheet_close(struct sheet *sheet)
 	*sheet = (struct sheet){ 0 };
 }
 
-int sheet_open(struct sheet *sheet, const struct snapshot *snapshot, enum direction direction,
-	       const struct format_options *options)
+/* Two of the head, two rules, the head of the sums, and that of the services. */
+#define FRAME_LINES 5
+
+unsigned int sheet_lines(const struct sheet *sheet)
+{
+	unsigned int sums = (unsigned int)(sheet->count - sheet->services);
+	unsigned int services = (unsigned int)sheet->services;
+
+	if (sheet->stacked)
+		return FRAME_LINES + 1 + 2 * services + sums;
+	return FRAME_LINES + (services ? 2U : 1U) + services + sums;
+}
+
+static int open_ranked(struct sheet *sheet, const struct ranking_options *options)
 {
 	struct ranking ranking;
-	int err = ranking_open(&ranking, snapshot, direction, &options->ranking);
+	int err = ranking_open(&ranking, sheet->snapshot, sheet->direction, options);
 
 	if (err)
 		return err;
-	*sheet = (struct sheet){ .snapshot = snapshot, .options = options, .direction = direction };
-	sheet->total = snapshot_total(snapshot, direction);
-	sheet->shares = !snapshot_overflows(snapshot, direction);
 	sheet->lines =
 		calloc(ranking.count + 1 + CLASS_MAX + REASON_MAX + 1, sizeof(*sheet->lines));
 	if (sheet->lines) {
@@ -191,4 +200,33 @@ int sheet_open(struct sheet *sheet, const struct snapshot *snapshot, enum direct
 	}
 	ranking_close(&ranking);
 	return sheet->lines ? 0 : -ENOMEM;
+}
+
+/* How many services to leave, that the sheet takes no more than @lines; one at least. */
+static unsigned int limit_for(const struct sheet *sheet, unsigned int lines)
+{
+	unsigned int each = sheet->stacked ? 2 : 1, taken = sheet_lines(sheet);
+	unsigned int services = (unsigned int)sheet->services;
+	unsigned int excess = (taken - lines + each - 1) / each + 1; /* a line sums up the others */
+
+	return services > excess ? services - excess : 1;
+}
+
+int sheet_open(struct sheet *sheet, const struct snapshot *snapshot, enum direction direction,
+	       const struct format_options *options)
+{
+	struct ranking_options ranked = options->ranking;
+	struct sheet empty = { .snapshot = snapshot, .options = options, .direction = direction };
+	int err;
+
+	empty.total = snapshot_total(snapshot, direction);
+	empty.shares = !snapshot_overflows(snapshot, direction);
+	*sheet = empty;
+	err = open_ranked(sheet, &ranked);
+	if (err || !options->lines || sheet_lines(sheet) <= options->lines)
+		return err;
+	ranked.limit = limit_for(sheet, options->lines);
+	sheet_close(sheet);
+	*sheet = empty;
+	return open_ranked(sheet, &ranked);
 }

@@ -55,6 +55,9 @@ int sheet_open(struct sheet *sheet, const struct snapshot *snapshot, enum direct
 
 void sheet_close(struct sheet *sheet);
 
+/* Lines that it takes on paper: head, rules and heads of columns included. */
+unsigned int sheet_lines(const struct sheet *sheet);
+
 /* A counter, or its rate, as the options want it; returns @text of QUANTITY_SIZE. */
 char *sheet_number(const struct sheet *sheet, char *text, uint64_t number);
 
