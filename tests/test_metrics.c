@@ -9,7 +9,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "print/metrics.h"
+#include "print/output.h"
 #include "registry.h"
 #include "snapshots.h"
 
@@ -55,15 +55,16 @@ static void fixture_close(struct fixture *fixture)
 	free(fixture->text);
 }
 
-static const char *print(struct fixture *fixture, enum metrics_format format)
+static const char *print(struct fixture *fixture, const struct output *output)
 {
+	const struct format_options options = { 0 };
 	size_t size;
 	FILE *to;
 
 	free(fixture->text);
 	to = open_memstream(&fixture->text, &size);
 	assert_non_null(to);
-	metrics_write(to, &fixture->report, format);
+	assert_int_equal(output->write(to, &fixture->report, &options), 0);
 	assert_int_equal(fclose(to), 0);
 	return fixture->text;
 }
@@ -133,11 +134,13 @@ static void everything_adds_up_however_much_is_folded(void **state)
 {
 	(void)state;
 	for (unsigned int max = 0; max < 8; max++) {
-		for (enum metrics_format format = 0; format < METRICS_FORMAT_MAX; format++) {
+		const struct output *const both[] = { &output_metrics, &output_openmetrics };
+
+		for (int i = 0; i < 2; i++) {
 			struct fixture fixture;
 
 			fixture_open(&fixture, snapshot_sample(), max);
-			check_conservation(print(&fixture, format),
+			check_conservation(print(&fixture, both[i]),
 					   &fixture.report.interfaces[0].snapshot);
 			fixture_close(&fixture);
 		}
@@ -151,7 +154,7 @@ static void services_have_names_ports_and_sides(void **state)
 
 	(void)state;
 	fixture_open(&fixture, snapshot_sample(), 256);
-	text = print(&fixture, METRICS_TEXT);
+	text = print(&fixture, &output_metrics);
 	check_has(text, "portclass_service_packets_total{device=\"eth0\",direction=\"rx\","
 			"transport=\"udp\",service=\"domain\",port=\"53\",side=\"from\"} 1499");
 	check_has(text, "portclass_service_bytes_total{device=\"eth0\",direction=\"rx\","
@@ -173,7 +176,7 @@ static void what_is_folded_is_in_other(void **state)
 
 	(void)state;
 	fixture_open(&fixture, snapshot_sample(), 1);
-	text = print(&fixture, METRICS_TEXT);
+	text = print(&fixture, &output_metrics);
 	check_lacks(text, "service=\"x11\"");
 	check_has(text, "portclass_service_packets_total{device=\"eth0\",direction=\"rx\","
 			"transport=\"udp\",service=\"other\",port=\"\",side=\"to\"} 158200");
@@ -188,7 +191,7 @@ static void the_node_is_told(void **state)
 
 	(void)state;
 	fixture_open(&fixture, snapshot_sample(), 256);
-	text = print(&fixture, METRICS_TEXT);
+	text = print(&fixture, &output_metrics);
 	check_has(text, "portclass_interface_attached{device=\"eth0\"} 1");
 	check_has(text, "portclass_interface_attached{device=\"eth1\"} 0");
 	check_has(text, "portclass_program_info{device=\"eth0\",mode=\"native\","
@@ -207,7 +210,7 @@ static void the_node_is_told(void **state)
 	check_has(text, "process_cpu_seconds_total 1.500000000");
 	fixture.report.interfaces[0].cost.runs = 0;
 	fixture.report.node.reload_failed = true;
-	text = print(&fixture, METRICS_TEXT);
+	text = print(&fixture, &output_metrics);
 	check_lacks(text, "portclass_program_runs_total{");
 	check_has(text, "portclass_registry_last_reload_successful 0");
 	fixture_close(&fixture);
@@ -222,7 +225,7 @@ static void a_report_without_a_node_tells_of_none(void **state)
 	(void)state;
 	fixture_open(&fixture, snapshot_sample(), 256);
 	fixture.report.has_node = false;
-	text = print(&fixture, METRICS_TEXT);
+	text = print(&fixture, &output_metrics);
 	check_conservation(text, &fixture.report.interfaces[0].snapshot);
 	check_has(text, "portclass_interface_attached{device=\"eth0\"} 1");
 	check_lacks(text, "process_");
@@ -241,7 +244,7 @@ static void labels_are_escaped_and_counters_exact(void **state)
 	fixture_open(&fixture, snapshot_extreme(), 256);
 	strcpy(fixture.report.interfaces[0].name, "a\"b\\c\xff");
 	fixture.report.node.registry_name = "line\nend";
-	text = print(&fixture, METRICS_TEXT);
+	text = print(&fixture, &output_metrics);
 	check_has(text, "portclass_interface_attached{device=\"a\\\"b\\\\c?\"} 1");
 	check_has(text, "portclass_service_bytes_total{device=\"a\\\"b\\\\c?\",direction=\"rx\","
 			"transport=\"tcp\",service=\"x11\",port=\"6000-6063\",side=\"to\"} "
@@ -265,7 +268,7 @@ static void text_heads_stand_before_their_samples(void **state)
 
 	(void)state;
 	fixture_open(&fixture, snapshot_sample(), 3);
-	for (line = print(&fixture, METRICS_TEXT); *line; line += strcspn(line, "\n") + 1) {
+	for (line = print(&fixture, &output_metrics); *line; line += strcspn(line, "\n") + 1) {
 		if (strncmp(line, "# TYPE ", 7) == 0) {
 			snprintf(head, sizeof(head), "%.*s", (int)strcspn(line + 7, " "), line + 7);
 			if (strstr(head, "_total"))
@@ -289,7 +292,7 @@ static void openmetrics_has_units_and_an_end(void **state)
 
 	(void)state;
 	fixture_open(&fixture, snapshot_sample(), 3);
-	text = print(&fixture, METRICS_OPENMETRICS);
+	text = print(&fixture, &output_openmetrics);
 	check_has(text, "# TYPE portclass_packets counter");
 	check_has(text, "# UNIT portclass_packets packets");
 	check_has(text, "# TYPE portclass_build info");
@@ -311,7 +314,7 @@ static void no_series_is_printed_twice(void **state)
 
 	(void)state;
 	fixture_open(&fixture, snapshot_sample(), 256);
-	print(&fixture, METRICS_TEXT);
+	print(&fixture, &output_metrics);
 	for (char *line = strtok_r(fixture.text, "\n", &rest); line;
 	     line = strtok_r(NULL, "\n", &rest)) {
 		if (line[0] == '#')

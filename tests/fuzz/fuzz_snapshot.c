@@ -12,7 +12,7 @@
 
 #include "print/format.h"
 #include "base/json.h"
-#include "print/metrics.h"
+#include "print/output.h"
 #include "registry.h"
 #include "slots.h"
 
@@ -120,13 +120,15 @@ static void check_metrics(const struct snapshot *snapshot)
 	memcpy(interface.name, snapshot->interface, sizeof(interface.name));
 	fuzz_check(series);
 	fuzz_check(!series_fold_open(&interface.fold, series, snapshot));
-	for (enum metrics_format format = 0; format < METRICS_FORMAT_MAX; format++) {
+	for (int i = 0; i < 2; i++) {
+		const struct output *output = i ? &output_openmetrics : &output_metrics;
+		const struct format_options options = { 0 };
 		char *text = NULL;
 		size_t size;
 		FILE *to = open_memstream(&text, &size);
 
 		fuzz_check(to);
-		metrics_write(to, &report, format);
+		fuzz_check(!output->write(to, &report, &options));
 		fclose(to);
 		check_lines(text);
 	}

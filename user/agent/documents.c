@@ -12,11 +12,10 @@
 #include <string.h>
 
 #include "model/finding.h"
-#include "print/format.h"
+#include "print/output.h"
 #include "http/http_accept.h"
 #include "base/json.h"
 #include "base/log.h"
-#include "print/metrics.h"
 #include "agent/node_report.h"
 #include "agent/page.h"
 
@@ -87,26 +86,38 @@ static void answer_page(struct node *node, const struct http_request *request,
 	evbuffer_add_reference(reply->body, page_bytes(), page_size(), NULL, NULL);
 }
 
+/* The report of the node, printed. */
+static void answer_report(struct node *node, const struct output *output, struct http_reply *reply)
+{
+	const struct format_options options = { 0 };
+	struct report report;
+	struct body body;
+	int err = node_report_open(&report, node);
+
+	if (err || !body_open(&body)) {
+		refuse_out_of_memory(reply);
+	} else if (output->write(body.to, &report, &options)) {
+		body_drop(&body, reply);
+	} else {
+		reply->type = output->type;
+		body_close(&body, reply);
+	}
+	report_close(&report);
+}
+
 static void answer_metrics(struct node *node, const struct http_request *request,
 			   struct http_reply *reply)
 {
-	enum metrics_format format =
-		http_accepts_openmetrics(request->accept) ? METRICS_OPENMETRICS : METRICS_TEXT;
-	struct report report;
-	struct body body;
+	bool openmetrics = http_accepts_openmetrics(request->accept);
 
-	if (node_report_open(&report, node)) {
-		refuse_out_of_memory(reply);
-		return;
-	}
-	if (body_open(&body)) {
-		metrics_write(body.to, &report, format);
-		reply->type = metrics_type(format);
-		body_close(&body, reply);
-	} else {
-		refuse_out_of_memory(reply);
-	}
-	report_close(&report);
+	answer_report(node, openmetrics ? &output_openmetrics : &output_metrics, reply);
+}
+
+static void answer_counters(struct node *node, const struct http_request *request,
+			    struct http_reply *reply)
+{
+	(void)request;
+	answer_report(node, &output_json, reply);
 }
 
 static void answer_health(struct node *node, const struct http_request *request,
@@ -169,41 +180,6 @@ static void write_json(struct http_reply *reply, struct json_object *document)
 		body_close(&body, reply);
 	else
 		body_drop(&body, reply);
-}
-
-/* An interface can vanish at any moment: then it has no counts any more. */
-static int append_counters(struct json_object *array, struct node *node, size_t index)
-{
-	const struct format_options options = { 0 };
-	struct json_object *document;
-	struct snapshot snapshot;
-
-	if (!node->interfaces[index].attached || node_read(node, index, &snapshot))
-		return 0;
-	document = format_json(&snapshot, &options);
-	snapshot_close(&snapshot);
-	if (!document)
-		return -ENOMEM;
-	json_append(array, document);
-	return 0;
-}
-
-static void answer_counters(struct node *node, const struct http_request *request,
-			    struct http_reply *reply)
-{
-	struct json_object *array = json_new_array();
-	int err = array ? 0 : -ENOMEM;
-
-	(void)request;
-	for (size_t i = 0; !err && i < node->count; i++)
-		err = append_counters(array, node, i);
-	if (!err) {
-		write_json(reply, array);
-	} else {
-		json_object_put(array);
-		json_set_aside();
-		refuse_out_of_memory(reply);
-	}
 }
 
 static void refuse_word(struct http_reply *reply, const char *fault)

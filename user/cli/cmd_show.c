@@ -5,20 +5,17 @@
 #include <errno.h>
 
 #include "cli/command.h"
-#include "print/format.h"
-#include "base/json.h"
 #include "base/log.h"
 #include "kernel/pins.h"
 #include "kernel/snapshot_read.h"
+#include "print/output.h"
 #include "print/terminal.h"
 
 struct show {
 	const char *interface;
 	const char *directory;
 	struct format_options format;
-	const struct options *options;
-	struct json_object *documents; /* NULL: text */
-	size_t shown;
+	struct report report;
 };
 
 static const char *choose_by(unsigned int index)
@@ -42,37 +39,17 @@ static const struct argument arguments[] = {
 	{ .kind = ARGUMENT_END },
 };
 
-static int append_json(struct show *show, const struct snapshot *snapshot)
+static int add_pins(struct show *show, const struct pins *pins)
 {
-	struct json_object *document = format_json(snapshot, &show->format);
+	struct report_interface *interface = report_append(&show->report, pins->interface);
 
-	if (!document)
+	if (!interface)
 		return -ENOMEM;
-	json_append(show->documents, document);
-	return 0;
+	interface->attached = true;
+	return snapshot_read(&interface->snapshot, pins);
 }
 
-static int append_text(struct show *show, const struct snapshot *snapshot)
-{
-	if (show->shown)
-		putchar('\n');
-	return format_text(stdout, snapshot, &show->format);
-}
-
-static int show_pins(struct show *show, const struct pins *pins)
-{
-	struct snapshot snapshot;
-	int err = snapshot_read(&snapshot, pins);
-
-	if (err)
-		return err;
-	err = show->documents ? append_json(show, &snapshot) : append_text(show, &snapshot);
-	show->shown++;
-	snapshot_close(&snapshot);
-	return err;
-}
-
-static int show_attachment(const struct attachment *attachment, void *context)
+static int add_attachment(const struct attachment *attachment, void *context)
 {
 	struct pins pins = { 0 };
 	int err;
@@ -82,22 +59,23 @@ static int show_attachment(const struct attachment *attachment, void *context)
 	err = pins_open_directory(&pins, attachment->directory);
 	if (err)
 		return err;
-	err = show_pins(context, &pins);
+	err = add_pins(context, &pins);
 	pins_close(&pins);
 	return err;
 }
 
-static int show_all(struct show *show)
+static int add_all(struct show *show)
 {
-	int err = attachments_visit(show_attachment, show);
+	int err = attachments_visit(add_attachment, show);
 
-	if (err || show->shown)
+	show->report.all = true;
+	if (err || show->report.count)
 		return err;
 	return log_say(-ENOENT, "no interface of this network namespace is attached "
 				"(try: portclass attach dev IFACE)");
 }
 
-static int show_one(struct show *show)
+static int add_one(struct show *show)
 {
 	struct pins pins = { 0 };
 	int err = show->directory ? pins_open_directory(&pins, show->directory)
@@ -105,38 +83,27 @@ static int show_one(struct show *show)
 
 	if (err)
 		return err;
-	err = show_pins(show, &pins);
+	err = add_pins(show, &pins);
 	pins_close(&pins);
 	return err;
 }
 
-/* One object for what was named; an array for all there is. */
-static void write_documents(const struct show *show)
-{
-	bool one = show->interface || show->directory;
-	struct json_object *document =
-		one ? json_object_array_get_idx(show->documents, 0) : show->documents;
-
-	json_write(stdout, json_object_get(document), show->options->pretty);
-}
-
 static int run(const struct options *options, int argc, char **argv)
 {
-	struct show show = { .options = options };
+	const struct output *output = options->json ? &output_json : &output_text;
+	struct show show = { 0 };
 	int err = arguments_parse(cmd_show.name, arguments, argc, argv, &show);
 
 	if (err)
 		return err;
+	show.format.pretty = options->pretty;
 	show.format.exact = options->exact;
 	show.format.colour = terminal_has_colour();
 	show.format.unicode = terminal_has_unicode();
-	show.documents = options->json ? json_new_array() : NULL;
-	if (options->json && !show.documents)
-		return -ENOMEM;
-	err = show.interface || show.directory ? show_one(&show) : show_all(&show);
-	if (!err && show.documents)
-		write_documents(&show);
-	json_object_put(show.documents);
+	err = show.interface || show.directory ? add_one(&show) : add_all(&show);
+	if (!err)
+		err = output->write(stdout, &show.report, &show.format);
+	report_close(&show.report);
 	return err;
 }
 

@@ -12,8 +12,7 @@
 #include <unistd.h>
 
 #include "cli/command.h"
-#include "print/format.h"
-#include "base/json.h"
+#include "print/output.h"
 #include "base/log.h"
 #include "base/moment.h"
 #include "kernel/pins.h"
@@ -145,19 +144,16 @@ static int draw(const struct watch *watch)
 
 static int print(const struct watch *watch)
 {
-	struct json_object *document;
+	const struct output *output = watch->options->json ? &output_json : &output_text;
+	struct report_interface interface = { .attached = true,
+					      .mode = "",
+					      .snapshot = watch->difference };
+	const struct report report = { .interfaces = &interface, .count = 1 };
+	int err = output->write(stdout, &report, &watch->format);
 
-	if (!watch->options->json) {
-		int err = format_text(stdout, &watch->difference, &watch->format);
-
+	if (!watch->options->json)
 		putchar('\n');
-		return err;
-	}
-	document = format_json(&watch->difference, &watch->format);
-	if (!document)
-		return -ENOMEM;
-	json_write(stdout, document, false);
-	return 0;
+	return err;
 }
 
 static int show(const struct watch *watch)

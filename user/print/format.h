@@ -16,6 +16,7 @@ struct format_options {
 	uint64_t interval;		/* ns: a difference, shown per second; 0: as counted */
 	unsigned int lines;		/* of text at most, as far as services go; 0: all */
 	bool exact;			/* numbers in full */
+	bool pretty;			/* JSON for eyes */
 	bool colour;			/* what a terminal may get: SGR escapes */
 	bool unicode;			/* and block characters */
 };

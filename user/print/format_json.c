@@ -2,7 +2,9 @@
 /*
  * A snapshot as JSON. Members are only ever added; portclass(8) documents them.
  */
-#include "print/format.h"
+#include <errno.h>
+
+#include "print/output.h"
 #include "base/json.h"
 #include "base/moment.h"
 #include "base/port_range.h"
@@ -206,3 +208,22 @@ struct json_object *format_json(const struct snapshot *snapshot,
 	json_add(document, "unclassified", unclassified(&writer));
 	return document;
 }
+
+/* One object for what was named; an array for all there is. */
+static int write_report(FILE *to, const struct report *report, const struct format_options *options)
+{
+	struct json_object *array = json_new_array(), *document = array;
+
+	for (size_t i = 0; i < report->count; i++) {
+		if (!report->interfaces[i].attached)
+			continue;
+		document = format_json(&report->interfaces[i].snapshot, options);
+		if (!document)
+			return -ENOMEM;
+		if (report->all)
+			json_append(array, document);
+	}
+	return json_write(to, report->all ? array : document, options->pretty) ? 0 : -ENOMEM;
+}
+
+const struct output output_json = { "json", "application/json", write_report };

@@ -6,6 +6,7 @@
 
 #include "base/moment.h"
 #include "registry.h"
+#include "print/output.h"
 #include "print/sheet.h"
 #include "text.h"
 
@@ -292,3 +293,21 @@ int format_text(FILE *to, const struct snapshot *snapshot, const struct format_o
 	}
 	return 0;
 }
+
+static int write_report(FILE *to, const struct report *report, const struct format_options *options)
+{
+	bool printed = false;
+	int err = 0;
+
+	for (size_t i = 0; !err && i < report->count; i++) {
+		if (!report->interfaces[i].attached)
+			continue;
+		if (printed)
+			fputc('\n', to);
+		printed = true;
+		err = format_text(to, &report->interfaces[i].snapshot, options);
+	}
+	return err;
+}
+
+const struct output output_text = { "text", "text/plain; charset=utf-8", write_report };

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /*
- * One table of metric families; both text formats are printed from it.
+ * A report as Prometheus reads it: one table of metric families, from which both text
+ * formats are printed. Names and labels may only grow; portclass(8) documents them.
  */
-#include "print/metrics.h"
-
 #include <inttypes.h>
 #include <string.h>
 
 #include "base/moment.h"
 #include "base/port_range.h"
 #include "registry.h"
+#include "print/output.h"
 #include "text.h"
 
 /* The longest: a service, an overlay's too. */
@@ -461,30 +461,41 @@ static void write_openmetrics_head(FILE *to, const struct family *family)
 	fprintf(to, "# HELP %s %s\n", family->name, family->help);
 }
 
-static const struct {
-	const char *type;
-	void (*write_head)(FILE *to, const struct family *family);
-	const char *end;
-} formats[METRICS_FORMAT_MAX] = {
-	[METRICS_TEXT] = { "text/plain; version=0.0.4; charset=utf-8", write_text_head, "" },
-	[METRICS_OPENMETRICS] = { "application/openmetrics-text; version=1.0.0; charset=utf-8",
-				  write_openmetrics_head, "# EOF\n" },
-};
-
-const char *metrics_type(enum metrics_format format)
-{
-	return formats[format].type;
-}
-
-void metrics_write(FILE *to, const struct report *report, enum metrics_format format)
+static int write_families(FILE *to, const struct report *report,
+			  void (*write_head)(FILE *to, const struct family *family))
 {
 	for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++) {
 		const struct writer writer = { to, report, &families[i] };
 
 		if (families[i].node && !report->has_node)
 			continue;
-		formats[format].write_head(to, &families[i]);
+		write_head(to, &families[i]);
 		families[i].write(&writer);
 	}
-	fputs(formats[format].end, to);
+	return 0;
 }
+
+static int write_text(FILE *to, const struct report *report, const struct format_options *options)
+{
+	(void)options;
+	return write_families(to, report, write_text_head);
+}
+
+static int write_openmetrics(FILE *to, const struct report *report,
+			     const struct format_options *options)
+{
+	(void)options;
+	write_families(to, report, write_openmetrics_head);
+	fputs("# EOF\n", to);
+	return 0;
+}
+
+/* Prometheus text format 0.0.4 */
+const struct output output_metrics = { "metrics", "text/plain; version=0.0.4; charset=utf-8",
+				       write_text };
+
+/* OpenMetrics 1.0.0 */
+const struct output output_openmetrics = {
+	"openmetrics", "application/openmetrics-text; version=1.0.0; charset=utf-8",
+	write_openmetrics
+};
