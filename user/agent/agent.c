@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /*
- * The event loop. What is to be done lies in keeper.c; here is when.
+ * When things are done: the event loop, and what wakes it. What is done lies in keeper.c.
+ * It talks to no kernel itself but by way of those.
  */
 #include "agent/agent.h"
 
@@ -46,8 +47,8 @@ struct agent {
 	struct keeper keeper;
 	struct watcher *watcher; /* NULL: there are no files */
 	const char *paths[WORDS_MAX + 1];
-	struct http *http; /* NULL: it does not listen */
-	int changes;	   /* descriptor of interfaces_listen(); 0: none */
+	struct documents *documents; /* NULL: it does not listen */
+	int changes;		     /* descriptor of interfaces_listen(); 0: none */
 };
 
 static void wait_for(struct agent *agent, enum source timer, uint64_t nanoseconds)
@@ -212,12 +213,12 @@ static int listen_to(struct agent *agent)
 
 static int open_http(struct agent *agent)
 {
-	const struct http_options options = { .listen = agent->settings->listen,
-					      .limits = HTTP_LIMITS_DEFAULT };
+	const struct documents_options options = { .listen = agent->settings->listen,
+						   .limits = HTTP_LIMITS_DEFAULT };
 
 	if (strcmp(options.listen, LISTEN_OFF) == 0)
 		return 0;
-	return http_open(&agent->http, agent->base, &options, &agent->node);
+	return documents_open(&agent->documents, agent->base, &options, &agent->node);
 }
 
 /*
@@ -272,7 +273,7 @@ static int open_agent(struct agent *agent, const struct settings *settings)
 
 static void close_agent(struct agent *agent)
 {
-	http_close(agent->http);
+	documents_close(agent->documents);
 	for (size_t i = 0; i < SOURCE_MAX; i++)
 		if (agent->events[i])
 			event_free(agent->events[i]);
@@ -293,8 +294,8 @@ static void say_start(const struct agent *agent)
 	char where[HTTP_ADDRESS_SIZE] = "no address";
 	struct http_address address;
 
-	if (agent->http) {
-		address = http_address(agent->http);
+	if (agent->documents) {
+		address = documents_address(agent->documents);
 		http_address_write(where, &address);
 	}
 	log_event(LOG_INFO, NULL, "portclass " VERSION " started, %u assignments, listening on %s",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /*
- * The documents, one function each, and their paths.
+ * The documents that an agent serves, a row and a function each. It knows no socket, and
+ * reads the node only through reports.
  */
 #include "agent/documents.h"
 
@@ -22,7 +23,7 @@
 /* What one lookup may find, so that no reply is of many megabytes. */
 #define LOOKUP_MAX 2000
 
-struct http {
+struct documents {
 	struct http_server *server;
 	struct node *node;
 };
@@ -228,7 +229,7 @@ static const struct document {
 	const char *path;
 	void (*answer)(struct node *node, const struct http_request *request,
 		       struct http_reply *reply);
-} documents[] = {
+} table[] = {
 	{ "/", answer_page },
 	{ "/metrics", answer_metrics },
 	{ "/healthz", answer_health },
@@ -239,22 +240,22 @@ static const struct document {
 
 static void answer(void *context, const struct http_request *request, struct http_reply *reply)
 {
-	const struct http *http = context;
+	const struct documents *documents = context;
 
-	for (size_t i = 0; i < sizeof(documents) / sizeof(documents[0]); i++) {
-		if (strcmp(request->path, documents[i].path) == 0) {
-			documents[i].answer(http->node, request, reply);
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		if (strcmp(request->path, table[i].path) == 0) {
+			table[i].answer(documents->node, request, reply);
 			return;
 		}
 	}
 	refuse(reply, 404, "There is no such document here.");
 }
 
-int http_open(struct http **opened, struct event_base *base, const struct http_options *options,
-	      struct node *node)
+int documents_open(struct documents **opened, struct event_base *base,
+		   const struct documents_options *options, struct node *node)
 {
 	struct http_address address;
-	struct http *http;
+	struct documents *documents;
 	int err;
 
 	*opened = NULL;
@@ -263,27 +264,28 @@ int http_open(struct http **opened, struct event_base *base, const struct http_o
 			       "listen on %s: no address (like 127.0.0.1:9635, [::1]:9635 or :9635"
 			       " for every one)",
 			       options->listen);
-	http = calloc(1, sizeof(*http));
-	if (!http)
+	documents = calloc(1, sizeof(*documents));
+	if (!documents)
 		return -ENOMEM;
-	http->node = node;
-	err = http_server_open(&http->server, base, &address, &options->limits, answer, http);
+	documents->node = node;
+	err = http_server_open(&documents->server, base, &address, &options->limits, answer,
+			       documents);
 	if (err)
-		free(http);
+		free(documents);
 	else
-		*opened = http;
+		*opened = documents;
 	return err;
 }
 
-void http_close(struct http *http)
+void documents_close(struct documents *documents)
 {
-	if (!http)
+	if (!documents)
 		return;
-	http_server_close(http->server);
-	free(http);
+	http_server_close(documents->server);
+	free(documents);
 }
 
-struct http_address http_address(const struct http *http)
+struct http_address documents_address(const struct documents *documents)
 {
-	return http_server_address(http->server);
+	return http_server_address(documents->server);
 }

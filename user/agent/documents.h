@@ -2,16 +2,16 @@
 /*
  * What a node publishes: metrics, health, the API and the page.
  */
-#ifndef PORTCLASS_HTTP_H
-#define PORTCLASS_HTTP_H
+#ifndef PORTCLASS_DOCUMENTS_H
+#define PORTCLASS_DOCUMENTS_H
 
 #include "http/http_address.h"
 #include "http/http_server.h"
 #include "agent/node.h"
 
-struct http;
+struct documents;
 
-struct http_options {
+struct documents_options {
 	const char *listen; /* as http_address_parse() takes it */
 	struct http_limits limits;
 };
@@ -20,13 +20,13 @@ struct http_options {
  * Serve, as long as @base runs. @node is read at every request; only its
  * series and costs are changed here. Returns 0 or -errno, said: -EBADR it is no address.
  */
-int http_open(struct http **opened, struct event_base *base, const struct http_options *options,
-	      struct node *node);
+int documents_open(struct documents **opened, struct event_base *base,
+		   const struct documents_options *options, struct node *node);
 
 /* NULL is fine. */
-void http_close(struct http *http);
+void documents_close(struct documents *documents);
 
 /* Where it listens, the port too that the kernel chose. */
-struct http_address http_address(const struct http *http);
+struct http_address documents_address(const struct documents *documents);
 
 #endif

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /*
- * Ask rtnetlink for links and default routes, and listen to it.
+ * Ask rtnetlink for links and default routes, and listen to it. Whether an interface is
+ * wanted is not decided here.
  */
 #include "agent/interfaces.h"
 

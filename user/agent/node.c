@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /*
- * The interfaces that the agent knows, in order of their names.
+ * The rows of the agent's interfaces, in order of their names. It attaches nothing.
  */
 #include "kernel/snapshot_read.h"
 #include "agent/node.h"

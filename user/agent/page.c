@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /*
- * The page, as the build has put it together.
+ * The page, as the build has put it together. What is in it lies in page/.
  */
 #include "agent/page.h"
 #include "page_policy.h"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /*
- * Settings as a configuration file has them, and as JSON: the table says how.
+ * Settings as a configuration file has them, and as JSON: the table says how. Reading
+ * them back is settings.c's.
  */
 #include <string.h>
 

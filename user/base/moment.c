@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /*
- * Moments and spans of time as text.
+ * Moments and spans of time as text. Which clock they are of is the caller's business.
  */
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /*
- * Ports as people write them.
+ * Ports as people write them. Names of services are not looked up.
  */
 #include <stdio.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /*
- * Numbers as people read them.
+ * Numbers as people read them. What they are of stands beside them.
  */
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /*
- * The table of commands: dispatch, usage, help and completion read it.
+ * The table of commands: dispatch, usage, help and completion read it. It runs none.
  */
 #include <errno.h>
 #include <string.h>

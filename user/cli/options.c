@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /*
- * The dashed options.
+ * The dashed options, taken out of the command line. What they mean to a command is that
+ * command's.
  */
 #include <errno.h>
 #include <getopt.h>

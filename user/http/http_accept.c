@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /*
- * Content negotiation.
+ * Content negotiation: which of two formats a client would rather have. Languages and
+ * encodings are not looked at.
  */
 #include "http/http_accept.h"
 

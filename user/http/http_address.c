@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /*
- * Addresses to listen on.
+ * Addresses to listen on, read, written and opened. Names of hosts are not resolved.
  */
 #include "http/http_address.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /*
- * The head of an HTTP/1 request.
+ * The head of an HTTP/1 request. Bodies are refused, so none is read.
  */
 #include "http/http_request.h"
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /*
- * Capabilities (capabilities(7)): what is missing, said by name.
+ * Capabilities (capabilities(7)): what is missing, said by name, and what is given up.
+ * What a step needs is known where it is taken.
  */
 #include "kernel/capability.h"
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /*
- * Ask the kernel what the program, the maps and this process take.
+ * Ask the kernel what a program, its maps and this process take. Nothing is added up
+ * here over interfaces.
  */
 #include "kernel/cost.h"
 

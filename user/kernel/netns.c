@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /*
- * See netns.h.
+ * Network namespaces by their inodes in /proc. None is entered.
  */
 #include "kernel/netns.h"
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /*
- * See pin_root.h.
+ * The directory of all pins: found, checked, opened, emptied. The lock on it is
+ * pin_lock.c's.
  */
 #include "kernel/pin_root.h"
 

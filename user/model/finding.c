@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /*
- * Look ports and names up in a port table.
+ * Look ports and names up in a port table. It reads no file and prints nothing.
  */
 #include <errno.h>
 #include <stdlib.h>

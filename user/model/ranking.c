@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /*
- * Select and sort the services of a snapshot.
+ * Select and sort the services of a snapshot, which stays as it is.
  */
 #include <errno.h>
 #include <stdlib.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /*
- * Judge services, once each, and fold snapshots by that.
+ * Judge services, once each, and fold snapshots by that. Where the judgements are kept
+ * is not known here.
  */
 #include "model/series.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /*
- * What follows from a snapshot by arithmetic alone.
+ * What follows from a snapshot by arithmetic alone. Filling one is the kernel's room's.
  */
 #include <errno.h>
 #include <stdlib.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /*
- * Read registry and overlays, compile them, say what is wrong with them.
+ * Read registry and overlays, compile them, say what is wrong with them. Loading the
+ * result is not done here.
  */
 #include <errno.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /*
- * A snapshot as a table for people.
+ * A snapshot as a table for people. How wide and how long it is, sheet.c knows.
  */
 #include <string.h>
 

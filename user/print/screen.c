@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /*
- * The whole terminal, redrawn in place.
+ * The whole terminal, redrawn in place. What is drawn is the caller's text.
  */
 #include <errno.h>
 #include <ncurses.h>

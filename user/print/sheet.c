@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /*
- * Rows of the text table: made, then measured.
+ * Rows of the text table: made, then measured. Nothing is written here.
  */
 #include <errno.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /*
- * What stdout can show.
+ * What stdout can show, by its environment. Nothing is sent to it.
  */
 #include <langinfo.h>
 #include <stdlib.h>

@@ -18,22 +18,22 @@ static struct {
 	struct words wanted, unwanted;
 	struct table table;
 	struct node node;
-	struct http *http;
+	struct documents *documents;
 } served;
 
 static in_port_t open_node(struct event_base *base)
 {
 	const struct table_arguments arguments = TABLE_ARGUMENTS_DEFAULT;
-	const struct http_options options = { "127.0.0.1:0", HTTP_LIMITS_DEFAULT };
+	const struct documents_options options = { "127.0.0.1:0", HTTP_LIMITS_DEFAULT };
 
 	if (table_open(&served.table, &arguments))
 		abort();
 	served.node.table = &served.table;
 	served.node.wanted = &served.wanted;
 	served.node.unwanted = &served.unwanted;
-	if (http_open(&served.http, base, &options, &served.node))
+	if (documents_open(&served.documents, base, &options, &served.node))
 		abort();
-	return ntohs(http_address(served.http).ipv4.sin_port);
+	return ntohs(documents_address(served.documents).ipv4.sin_port);
 }
 
 /* The same, of patterns that nothing matches. */
@@ -70,7 +70,7 @@ static in_port_t open_broken_node(struct event_base *base)
 
 static void close_node(void)
 {
-	http_close(served.http);
+	documents_close(served.documents);
 	node_close(&served.node);
 	table_close(&served.table);
 }
