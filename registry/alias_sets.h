@@ -27,7 +27,10 @@ struct alias_sets {
 	const char *name;
 };
 
+/* With the empty set in it. 0 or -ENOMEM; then it is closed. */
 int alias_sets_open(struct alias_sets *sets);
+
+/* Every set goes with it; its texts are nobody's any more. */
 void alias_sets_close(struct alias_sets *sets);
 
 /*

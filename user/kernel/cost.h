@@ -15,6 +15,7 @@ struct pins;
  */
 void cost_read(struct cost *cost, const struct pins *pins);
 
+/* Of this process, now. What can't be read is zero. */
 void process_cost_read(struct process_cost *cost);
 
 #endif

@@ -6,9 +6,13 @@
 #ifndef PORTCLASS_KERNEL_WORDS_H
 #define PORTCLASS_KERNEL_WORDS_H
 
+/* From now on libbpf's log comes here. Once for the process; it can't fail. */
 void kernel_words_listen(void);
 
-/* The last reason since kernel_words_forget(); empty: none. It stays ours. */
+/*
+ * The last reason since kernel_words_forget(), one line, at most 255 bytes; empty: none.
+ * It stays ours, and good until the kernel gives another.
+ */
 const char *kernel_words_reason(void);
 void kernel_words_forget(void);
 
