@@ -15,6 +15,7 @@
 
 #include "base/log.h"
 #include "kernel/pins.h"
+#include "kernel/snapshot_read.h"
 #include "sample.h"
 #include "model/snapshot.h"
 

@@ -19,19 +19,18 @@ struct writer;
 
 enum kind { KIND_COUNTER, KIND_GAUGE, KIND_INFO, KIND_MAX };
 
+/* OF_BYTES: its samples are bytes, not packets. OF_NODE: only an agent has it to tell. */
+enum { OF_BYTES = 1, OF_NODE = 2 };
+
 /* What one metric is called, and who writes its samples. */
 struct family {
 	const char *name; /* without the suffix that its kind has */
 	enum kind kind;
+	unsigned int traits;
 	const char *unit; /* NULL: none. The name ends in it */
 	const char *help;
 	void (*write)(const struct writer *writer);
-	size_t half; /* of struct counter: which of its numbers the family is about */
-	bool node;   /* only an agent has it to tell */
 };
-
-#define PACKETS offsetof(struct counter, packets)
-#define BYTES	offsetof(struct counter, bytes)
 
 struct writer {
 	FILE *to;
@@ -117,7 +116,7 @@ static void write_time(const struct writer *writer, const struct label *labels, 
 
 static uint64_t number_of(const struct writer *writer, const struct counter *counter)
 {
-	return *(const uint64_t *)((const char *)counter + writer->family->half);
+	return writer->family->traits & OF_BYTES ? counter->bytes : counter->packets;
 }
 
 static const char *device_of(const struct report_interface *interface)
@@ -387,57 +386,57 @@ static void write_started(const struct writer *writer)
 
 /* clang-format off */
 static const struct family families[] = {
-	{ "portclass_packets", KIND_COUNTER, "packets",
-	  "Frames with ports, by transport and class of port (RFC 6335).", write_classes, .half = PACKETS },
-	{ "portclass_bytes", KIND_COUNTER, "bytes",
-	  "Bytes of these frames, Ethernet header included.", write_classes, .half = BYTES },
-	{ "portclass_service_packets", KIND_COUNTER, "packets",
+	{ "portclass_packets", KIND_COUNTER, 0, "packets",
+	  "Frames with ports, by transport and class of port (RFC 6335).", write_classes },
+	{ "portclass_bytes", KIND_COUNTER, OF_BYTES, "bytes",
+	  "Bytes of these frames, Ethernet header included.", write_classes },
+	{ "portclass_service_packets", KIND_COUNTER, 0, "packets",
 	  "Frames by service; service other is the sum of those without series of their own.",
-	  write_services, .half = PACKETS },
-	{ "portclass_service_bytes", KIND_COUNTER, "bytes",
-	  "Bytes of these frames, Ethernet header included.", write_services, .half = BYTES },
-	{ "portclass_unclassified_packets", KIND_COUNTER, "packets",
-	  "Frames that have no ports to look at, by the reason.", write_unclassified, .half = PACKETS },
-	{ "portclass_unclassified_bytes", KIND_COUNTER, "bytes",
-	  "Bytes of these frames, Ethernet header included.", write_unclassified, .half = BYTES },
-	{ "portclass_interface_attached", KIND_GAUGE, NULL,
+	  write_services },
+	{ "portclass_service_bytes", KIND_COUNTER, OF_BYTES, "bytes",
+	  "Bytes of these frames, Ethernet header included.", write_services },
+	{ "portclass_unclassified_packets", KIND_COUNTER, 0, "packets",
+	  "Frames that have no ports to look at, by the reason.", write_unclassified },
+	{ "portclass_unclassified_bytes", KIND_COUNTER, OF_BYTES, "bytes",
+	  "Bytes of these frames, Ethernet header included.", write_unclassified },
+	{ "portclass_interface_attached", KIND_GAUGE, 0, NULL,
 	  "Whether the classifier is attached to an interface that it is wanted on.",
-	  .write = write_attached },
-	{ "portclass_series_folded", KIND_GAUGE, NULL,
-	  "Services that are counted in service other, for want of series.", write_folded, .node = true },
-	{ "portclass_series_max", KIND_GAUGE, NULL,
+	  write_attached },
+	{ "portclass_series_folded", KIND_GAUGE, OF_NODE, NULL,
+	  "Services that are counted in service other, for want of series.", write_folded },
+	{ "portclass_series_max", KIND_GAUGE, OF_NODE, NULL,
 	  "Services that get series of their own, for each interface and direction.",
-	  write_series_max, .node = true },
-	{ "portclass_program", KIND_INFO, NULL,
-	  "How the classifier is attached, and which port it counts by.", .write = write_program },
-	{ "portclass_program_runs", KIND_COUNTER, NULL,
+	  write_series_max },
+	{ "portclass_program", KIND_INFO, 0, NULL,
+	  "How the classifier is attached, and which port it counts by.", write_program },
+	{ "portclass_program_runs", KIND_COUNTER, 0, NULL,
 	  "Runs of the program loaded now, if the kernel counts them (kernel.bpf_stats_enabled).",
-	  .write = write_runs },
-	{ "portclass_program_run_seconds", KIND_COUNTER, "seconds",
-	  "Time that these runs took.", .write = write_run_time },
-	{ "portclass_map_memory_bytes", KIND_GAUGE, "bytes",
-	  "Memory of the BPF maps, all CPUs together.", .write = write_map_bytes },
-	{ "portclass_registry", KIND_INFO, NULL,
-	  "The port registry that is loaded.", write_registry, .node = true },
-	{ "portclass_registry_reloads", KIND_COUNTER, NULL,
-	  "Registries and overlays that were loaded, the first included.", write_reloads, .node = true },
-	{ "portclass_registry_reload_failures", KIND_COUNTER, NULL,
+	  write_runs },
+	{ "portclass_program_run_seconds", KIND_COUNTER, 0, "seconds",
+	  "Time that these runs took.", write_run_time },
+	{ "portclass_map_memory_bytes", KIND_GAUGE, 0, "bytes",
+	  "Memory of the BPF maps, all CPUs together.", write_map_bytes },
+	{ "portclass_registry", KIND_INFO, OF_NODE, NULL,
+	  "The port registry that is loaded.", write_registry },
+	{ "portclass_registry_reloads", KIND_COUNTER, OF_NODE, NULL,
+	  "Registries and overlays that were loaded, the first included.", write_reloads },
+	{ "portclass_registry_reload_failures", KIND_COUNTER, OF_NODE, NULL,
 	  "Registries and overlays that were refused; what was loaded stayed.",
-	  write_reload_failures, .node = true },
-	{ "portclass_registry_last_reload_success_timestamp_seconds", KIND_GAUGE, "seconds",
-	  "When a registry was loaded last.", write_reloaded, .node = true },
-	{ "portclass_registry_last_reload_successful", KIND_GAUGE, NULL,
-	  "Whether the last attempt to load a registry succeeded.", write_reload_successful, .node = true },
-	{ "portclass_build", KIND_INFO, NULL,
-	  "The version of portclass.", .write = write_build },
-	{ "portclass_scrape_duration_seconds", KIND_GAUGE, "seconds",
-	  "Time that reading the kernel's counters for this scrape took.", write_duration, .node = true },
-	{ "process_resident_memory_bytes", KIND_GAUGE, "bytes",
-	  "Resident memory of the agent.", write_resident, .node = true },
-	{ "process_cpu_seconds", KIND_COUNTER, "seconds",
-	  "CPU time of the agent, user and system.", write_cpu, .node = true },
-	{ "process_start_time_seconds", KIND_GAUGE, "seconds",
-	  "When the agent started.", write_started, .node = true },
+	  write_reload_failures },
+	{ "portclass_registry_last_reload_success_timestamp_seconds", KIND_GAUGE, OF_NODE, "seconds",
+	  "When a registry was loaded last.", write_reloaded },
+	{ "portclass_registry_last_reload_successful", KIND_GAUGE, OF_NODE, NULL,
+	  "Whether the last attempt to load a registry succeeded.", write_reload_successful },
+	{ "portclass_build", KIND_INFO, 0, NULL,
+	  "The version of portclass.", write_build },
+	{ "portclass_scrape_duration_seconds", KIND_GAUGE, OF_NODE, "seconds",
+	  "Time that reading the kernel's counters for this scrape took.", write_duration },
+	{ "process_resident_memory_bytes", KIND_GAUGE, OF_NODE, "bytes",
+	  "Resident memory of the agent.", write_resident },
+	{ "process_cpu_seconds", KIND_COUNTER, OF_NODE, "seconds",
+	  "CPU time of the agent, user and system.", write_cpu },
+	{ "process_start_time_seconds", KIND_GAUGE, OF_NODE, "seconds",
+	  "When the agent started.", write_started },
 };
 /* clang-format on */
 
@@ -467,7 +466,7 @@ static int write_families(FILE *to, const struct report *report,
 	for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++) {
 		const struct writer writer = { to, report, &families[i] };
 
-		if (families[i].node && !report->has_node)
+		if (families[i].traits & OF_NODE && !report->has_node)
 			continue;
 		write_head(to, &families[i]);
 		families[i].write(&writer);
