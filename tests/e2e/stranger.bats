@@ -24,7 +24,7 @@ files_changed() {
 }
 
 built() {
-	cd "$tree"
+	cd "$tree" || return
 	env -u MAKEFLAGS -u MAKELEVEL make --no-print-directory -s build/portclass
 	"$tree/tests/include_rules.py"
 }
