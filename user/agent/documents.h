@@ -18,7 +18,8 @@ struct http_options {
 
 /*
  * Serve, as long as @base runs. @node is read at every request; only its
- * series and costs are changed here. Returns 0 or -errno, said: -EBADR it is no address.
+ * series and costs are changed here. Returns 0 or -errno, said, or OUTCOME_USAGE: it is no
+ * address.
  */
 int http_open(struct http **opened, struct event_base *base, const struct http_options *options,
 	      struct node *node);

@@ -93,8 +93,8 @@ static int show_all(struct show *show)
 
 	if (err || show->shown)
 		return err;
-	return log_say(-ENOENT, "no interface of this network namespace is attached "
-				"(try: portclass attach dev IFACE)");
+	return log_say(OUTCOME_NOT_ATTACHED, "no interface of this network namespace is attached "
+					     "(try: portclass attach dev IFACE)");
 }
 
 static int show_one(struct show *show)
