@@ -127,7 +127,8 @@ class Run:
             return None
         if self.status not in (2, STATUS.get(self.error, 2)) and not (
                 SCENARIO == "attach-twice" and self.status == 4) and not (
-                self.status == 6 and "it can't be read" in self.said + self.output):
+                self.status == 6 and "it can't be read" in self.said + self.output) and not (
+                self.status == 1 and "/agent.conf" in self.said + self.output):
             return f"status {self.status} of {self.error}: {self.said}{self.output}"
         return self.judge_words()
 

@@ -2,7 +2,6 @@
 /*
  * The words behind a command, and what its table says of them.
  */
-#include <errno.h>
 #include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,6 +10,7 @@
 #include <cmocka.h>
 
 #include "cli/command.h"
+#include "base/outcome.h"
 #include "base/quantity.h"
 
 struct values {
@@ -133,7 +133,7 @@ static void bad_words_are_refused(void **state)
 		struct values values = { 0 };
 		char storage[256];
 
-		if (parse(refusals[i].words, &values, storage, sizeof(storage)) != -EBADR)
+		if (parse(refusals[i].words, &values, storage, sizeof(storage)) != OUTCOME_USAGE)
 			fail_msg("%s: %s was taken", refusals[i].name, refusals[i].words);
 	}
 }

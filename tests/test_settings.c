@@ -143,7 +143,7 @@ static void check_refusal(const struct refusal *row)
 	log_hold();
 	err = open_settings(&settings, row->words);
 	said = log_release();
-	if (err != -EBADR || !strstr(said, row->want))
+	if (err != OUTCOME_USAGE || !strstr(said, row->want))
 		fail_msg("%s: %d, \"%s\"", row->name, err, said);
 }
 
@@ -165,7 +165,7 @@ static void a_nul_byte_is_refused(void **state)
 	fwrite("series 5\nseries\0 6\n", 1, 19, file);
 	assert_int_equal(fclose(file), 0);
 	log_hold();
-	assert_int_equal(open_settings(&settings, ""), -EBADR);
+	assert_int_equal(open_settings(&settings, ""), OUTCOME_USAGE);
 	assert_non_null(strstr(log_release(), "a NUL byte"));
 }
 
@@ -186,7 +186,7 @@ static void a_file_without_end_is_refused(void **state)
 	fputc('#', file);
 	assert_int_equal(fclose(file), 0);
 	log_hold();
-	assert_int_equal(open_settings(&settings, ""), -EBADR);
+	assert_int_equal(open_settings(&settings, ""), OUTCOME_USAGE);
 	assert_non_null(strstr(log_release(), "larger than 128 KiB"));
 }
 
@@ -236,7 +236,7 @@ static void a_named_file_must_be_there(void **state)
 
 	(void)state;
 	log_hold();
-	assert_int_equal(settings_open(&settings, "agent check", 2, argv), -ENOENT);
+	assert_int_equal(settings_open(&settings, "agent check", 2, argv), OUTCOME_USAGE);
 	assert_non_null(strstr(log_release(), "/nonexistent/agent.conf"));
 }
 

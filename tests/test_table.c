@@ -14,6 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/outcome.h"
 #include "registry.h"
 #include "model/table.h"
 
@@ -40,20 +41,20 @@ static const struct opening openings[] = {
 	  .said = { "/overlay1: 2 warnings (portclass registry check overlay ", " lists them)" } },
 	{ .name = "an overlay that is refused",
 	  .overlays = { "one 1000/udp\n", "one 70000/udp\n" },
-	  .err = -EBADMSG,
+	  .err = OUTCOME_BAD_REGISTRY,
 	  .said = { "nothing is loaded: ", "/overlay1:1: ", "70000" } },
 	{ .name = "a registry that is refused",
 	  .registry = "",
-	  .err = -EBADMSG,
+	  .err = OUTCOME_BAD_REGISTRY,
 	  .said = { "nothing is loaded: ", "/registry: ", "empty" } },
 	{ .name = "a format that the file has not",
 	  .registry = "one 1000/udp\n",
 	  .format = "xml",
-	  .err = -EBADMSG,
+	  .err = OUTCOME_BAD_REGISTRY,
 	  .said = { "nothing is loaded: ", "/registry:1: " } },
 	{ .name = "a format without a file",
 	  .format = "csv",
-	  .err = -EBADR,
+	  .err = OUTCOME_USAGE,
 	  .said = { "format csv goes with registry FILE only" } },
 };
 

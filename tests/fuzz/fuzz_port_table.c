@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/outcome.h"
 #include "difference.h"
 #include "model/finding.h"
 #include "oracle.h"
@@ -42,8 +43,8 @@ static void look_up(const struct compiled *compiled, const char *word)
 	const char *fault = NULL;
 	int err = findings_of_word(&findings, &compiled->table, word, &fault);
 
-	fuzz_check(!err || err == -EBADR || err == -ENOENT);
-	fuzz_check((err == -EBADR) == (fault != NULL));
+	fuzz_check(!err || err == OUTCOME_USAGE || err == OUTCOME_NOT_FOUND);
+	fuzz_check((err == OUTCOME_USAGE) == (fault != NULL));
 	fuzz_check(!findings.count == !!err);
 	for (size_t i = 0; i < findings.count; i++) {
 		const struct finding *finding = &findings.findings[i];

@@ -35,7 +35,7 @@ static char *read_file(struct settings *settings, const void *bytes, size_t size
 	err = settings_open(settings, "agent check", 2, argv);
 	close(file);
 	fuzz_check(fuzz_is_printable(log_release()));
-	fuzz_check(!err || err == -EBADR);
+	fuzz_check(!err || err == OUTCOME_USAGE);
 	if (!err) {
 		FILE *to = open_memstream(&text, &length);
 

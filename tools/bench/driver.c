@@ -64,7 +64,8 @@ int driver_own_program(const struct driver *driver, const char *name)
 {
 	struct bpf_program *program = bpf_object__find_program_by_name(driver->object, name);
 
-	return program ? bpf_program__fd(program) : log_fail(-ENOENT, "find the program %s", name);
+	return program ? bpf_program__fd(program)
+		       : log_fail(OUTCOME_NOT_FOUND, "find the program %s", name);
 }
 
 /* A program that takes frames of many buffers fits only in the second. */

@@ -45,7 +45,7 @@ static int add_subject(struct bench *bench, const char *name, int program)
 	int err;
 
 	if (bench->count == SUBJECTS_MAX)
-		return log_say(-E2BIG, "more than %d programs to compare", SUBJECTS_MAX);
+		return log_say(OUTCOME_USAGE, "more than %d programs to compare", SUBJECTS_MAX);
 	subject->name = name;
 	err = driver_open(&subject->driver, bench->drivers,
 			  bench->count ? &bench->subjects[0].driver : NULL);
@@ -91,7 +91,7 @@ static int add_other(struct bench *bench, char *argument)
 	char *path = strchr(argument, '='), *suffix;
 
 	if (!path)
-		return log_say(-EBADR, "%s: it takes NAME=PROGRAM", argument);
+		return log_say(OUTCOME_USAGE, "%s: it takes NAME=PROGRAM", argument);
 	*path++ = '\0';
 	suffix = strrchr(path, '.');
 	return suffix && !strcmp(suffix, ".o") ? add_object(bench, argument, path)

@@ -80,7 +80,7 @@ static int add_cable(struct bench *bench, char *argument)
 	int err;
 
 	if (bench->count == CABLES_MAX || !interface)
-		return log_say(-EBADR, "%s: it takes NAME=INTERFACE[,PID], %d times at most",
+		return log_say(OUTCOME_USAGE, "%s: it takes NAME=INTERFACE[,PID], %d times at most",
 			       argument, CABLES_MAX);
 	*interface++ = '\0';
 	capturer = strchr(interface, ',');

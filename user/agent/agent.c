@@ -101,7 +101,7 @@ static void reload(struct agent *agent)
 		agent->node.reload_failed = true;
 		agent->node.reload_failures++;
 		log_event(LOG_ERROR, NULL, "the table stays as it was: %s",
-			  failure[0] ? failure : strerror(-err));
+			  failure[0] ? failure : outcome_words(err));
 	} else {
 		note_load(&agent->node);
 		log_event(LOG_INFO, NULL, "the table was loaded anew: %u assignments",
@@ -206,7 +206,7 @@ static int listen_to(struct agent *agent)
 		if (!agent->events[i])
 			return log_fail(-ENOMEM, "make the event loop");
 		if (sources[i].descriptor >= 0 && event_add(agent->events[i], NULL))
-			return log_fail(-EIO, "listen to events");
+			return log_fail(OUTCOME_REFUSED, "listen to events");
 	}
 	return 0;
 }

@@ -195,9 +195,9 @@ static void look_up(struct node *node, const char *word, struct http_reply *repl
 	const char *fault;
 	int err = findings_of_word(&findings, node->table->ports, word, &fault);
 
-	if (err == -EBADR)
+	if (err == OUTCOME_USAGE)
 		refuse_word(reply, fault);
-	else if (err == -ENOENT)
+	else if (err == OUTCOME_NOT_FOUND)
 		refuse(reply, 404, "This is no port, and no service or alias has that name.");
 	else if (err)
 		refuse_out_of_memory(reply);
@@ -260,7 +260,7 @@ int documents_open(struct documents **opened, struct event_base *base,
 
 	*opened = NULL;
 	if (!http_address_parse(&address, options->listen))
-		return log_say(-EBADR,
+		return log_say(OUTCOME_USAGE,
 			       "listen on %s: no address (like 127.0.0.1:9635, [::1]:9635 or :9635"
 			       " for every one)",
 			       options->listen);

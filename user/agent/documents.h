@@ -18,7 +18,8 @@ struct documents_options {
 
 /*
  * Serve, as long as @base runs. @node is read at every request; only its
- * series and costs are changed here. Returns 0 or -errno, said: -EBADR it is no address.
+ * series and costs are changed here. Returns 0 or -errno, said, or OUTCOME_USAGE: it is no
+ * address.
  */
 int documents_open(struct documents **opened, struct event_base *base,
 		   const struct documents_options *options, struct node *node);

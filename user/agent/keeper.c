@@ -94,7 +94,7 @@ static int find_live(struct attachment *attachment, const struct node_interface 
 	struct search search = { interface, attachment, "" };
 	int found = attachments_visit(is_live, &search);
 
-	return found > 0 ? 0 : found ? found : -ENOENT;
+	return found > 0 ? 0 : found ? found : OUTCOME_NOT_ATTACHED;
 }
 
 static int find_left(struct attachment *attachment, const struct node_interface *interface)
@@ -104,7 +104,7 @@ static int find_left(struct attachment *attachment, const struct node_interface 
 
 	attachment_directory(search.directory, interface->name);
 	found = attachments_visit(is_left, &search);
-	return found > 0 ? 0 : found ? found : -ENOENT;
+	return found > 0 ? 0 : found ? found : OUTCOME_NOT_ATTACHED;
 }
 
 /* Whatever its name and its network namespace are now, and if it exists no more. */
@@ -116,15 +116,15 @@ static void detach(const struct node_interface *interface)
 
 	log_hold();
 	found = find_live(&attachment, interface);
-	if (found == -ENOENT)
+	if (found == OUTCOME_NOT_ATTACHED)
 		found = find_left(&attachment, interface);
 	err = found ? found : datapath_detach_pins(&attachment);
 	failure = log_release();
-	if (found == -ENOENT)
+	if (found == OUTCOME_NOT_ATTACHED)
 		log_debug("%s: its pins are gone already", interface->name);
 	else if (err)
 		log_event(LOG_ERROR, interface->name, "not detached: %s",
-			  failure[0] ? without_name(failure, interface->name) : strerror(-err));
+			  failure[0] ? without_name(failure, interface->name) : outcome_words(err));
 	else if (attachment.ifindex)
 		log_event(LOG_INFO, interface->name, "detached");
 }
@@ -241,7 +241,7 @@ static int open_pins(struct node_interface *interface, const struct attachment *
 	err = series_pin(interface->series, attachment->directory);
 	if (err)
 		log_debug("%s: the next agent will not know which services have series: %s",
-			  interface->name, strerror(-err));
+			  interface->name, outcome_words(err));
 	return 0;
 }
 
@@ -329,7 +329,7 @@ static void swap(struct keeper *keeper, struct node_interface *interface)
 	keeper->node->reload_failed = true;
 	keeper->node->reload_failures++;
 	log_event(LOG_ERROR, interface->name, "the table stays as it was: %s",
-		  failure[0] ? without_name(failure, interface->name) : strerror(-err));
+		  failure[0] ? without_name(failure, interface->name) : outcome_words(err));
 }
 
 /*
@@ -383,7 +383,7 @@ static int take(const struct keeper *keeper, struct node_interface *interface)
 
 	if (!err)
 		return adopt(keeper, interface, &attachment);
-	return err == -ENOENT ? attach(keeper, interface) : err;
+	return err == OUTCOME_NOT_ATTACHED ? attach(keeper, interface) : err;
 }
 
 /* Said once, however often it fails for the same reason. */
@@ -395,7 +395,7 @@ static void note_failure(struct node_interface *interface, const char *failure, 
 	interface->failures += wait < RETRY_LAST;
 	interface->retry = clock_monotonic() + wait;
 	snprintf(error, sizeof(error), "%s",
-		 failure[0] ? without_name(failure, interface->name) : strerror(-err));
+		 failure[0] ? without_name(failure, interface->name) : outcome_words(err));
 	if (strcmp(interface->error, error) == 0)
 		return;
 	memcpy(interface->error, error, sizeof(error));

@@ -5,11 +5,11 @@
 #include "kernel/snapshot_read.h"
 #include "agent/node.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/outcome.h"
 #include "kernel/capability.h"
 #include "model/series.h"
 
@@ -27,7 +27,7 @@ int node_read(const struct node *node, size_t index, struct snapshot *snapshot)
 
 	*snapshot = (struct snapshot){ 0 };
 	if (index >= node->count || !node->interfaces[index].attached)
-		return -ENOENT;
+		return OUTCOME_NOT_ATTACHED;
 	capability_raise();
 	err = snapshot_read(snapshot, &node->interfaces[index].pins);
 	capability_lower();

@@ -57,7 +57,7 @@ bool node_is_ready(const struct node *node);
 
 /*
  * Read the counters of interface @index, raising capabilities as it takes. Returns
- * 0 or -errno, said: -ENOENT it is not attached.
+ * 0, -errno, said, or OUTCOME_NOT_ATTACHED, not said.
  */
 int node_read(const struct node *node, size_t index, struct snapshot *snapshot);
 

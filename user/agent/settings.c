@@ -146,6 +146,13 @@ static int read_lines(struct settings *settings, const char *path, char *text)
 	return err;
 }
 
+/* By errno: why does not matter for the outcome, the settings are not to be had. */
+static int refuse_file(const char *verb, const char *path)
+{
+	log_fail(-errno, "%s %s", verb, path);
+	return OUTCOME_USAGE;
+}
+
 /* A text is short and has no NUL; a device may go on for ever. */
 static int read_text(struct settings *settings, const char *path, FILE *file)
 {
@@ -158,11 +165,11 @@ static int read_text(struct settings *settings, const char *path, FILE *file)
 	size = fread(text, 1, FILE_SIZE_MAX + 1, file);
 	text[size] = '\0';
 	if (ferror(file))
-		err = log_fail(-errno, "read %s", path);
+		err = refuse_file("read", path);
 	else if (size > FILE_SIZE_MAX)
-		err = log_say(-EBADR, "%s: larger than %d KiB", path, FILE_SIZE_MAX >> 10);
+		err = log_say(OUTCOME_USAGE, "%s: larger than %d KiB", path, FILE_SIZE_MAX >> 10);
 	else if (strlen(text) != size)
-		err = log_say(-EBADR, "%s: a NUL byte: this is no text", path);
+		err = log_say(OUTCOME_USAGE, "%s: a NUL byte: this is no text", path);
 	if (!err)
 		err = read_lines(settings, path, text);
 	free(text);
@@ -179,7 +186,7 @@ static int read_file(struct settings *settings, const char *config)
 	if (!file && errno == ENOENT && !config)
 		return 0;
 	if (!file)
-		return log_fail(-errno, "open %s", path);
+		return refuse_file("open", path);
 	err = read_text(settings, path, file);
 	fclose(file);
 	return err;

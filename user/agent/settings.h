@@ -40,8 +40,8 @@ struct settings {
 extern const struct argument settings_arguments[];
 
 /*
- * Read all three places for the command of that @name. Returns 0 or -errno, said with the place:
- * -EBADR for what is wrong with the words.
+ * Read all three places for the command of that @name. Returns 0 or -ENOMEM, or, said with
+ * the place, OUTCOME_USAGE: a file that can't be read, or what is wrong with the words.
  */
 int settings_open(struct settings *settings, const char *name, int argc, char **argv);
 void settings_close(struct settings *settings);

@@ -2,7 +2,6 @@
 /*
  * Parse and describe the words behind a command, both from its one table.
  */
-#include <errno.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -96,7 +95,7 @@ __attribute__((format(printf, 2, 3))) static int refuse(const struct parser *par
 		arguments_write_usage(to, source->name, source->arguments);
 		fclose(to);
 	}
-	return log_say(-EBADR, "%s: %s%s", source->name, message, usage);
+	return log_say(OUTCOME_USAGE, "%s: %s%s", source->name, message, usage);
 }
 
 /* @word is NULL where the words end too early. */

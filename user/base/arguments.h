@@ -50,7 +50,7 @@ struct argument {
 
 /*
  * Parse the words behind the name of a command into @values, whose fields hold the
- * defaults. Returns 0, or -EBADR, said with the usage line. The words stay argv's.
+ * defaults. Returns 0, or OUTCOME_USAGE, said with the usage line. The words stay argv's.
  */
 int arguments_parse(const char *name, const struct argument *arguments, int argc, char **argv,
 		    void *values);

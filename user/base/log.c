@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /*
- * Words for people, and the exit status. Files, names and arguments are quoted in
+ * Words for people, and for JSON in the end. Files, names and arguments are quoted in
  * them: no terminal shall obey those. Globals, because a failure deep down
  * has to know how the command line wants to hear of it.
  */
@@ -102,7 +102,7 @@ static void fail(int err, const char *format, va_list arguments)
 
 	if (err && used >= 0 && (size_t)used < sizeof(settings.failure))
 		snprintf(settings.failure + used, sizeof(settings.failure) - (size_t)used, ": %s",
-			 strerror(-err));
+			 outcome_words(err));
 	text_defuse(settings.failure);
 	tell();
 }
@@ -189,33 +189,12 @@ void log_debug(const char *format, ...)
 	va_end(arguments);
 }
 
-static const struct {
-	int err;
-	enum exit_status status;
-} statuses[] = {
-	{ 0, EXIT_DONE },
-	{ -EBADR, EXIT_USAGE },
-	{ -ENOENT, EXIT_NOTHING },
-	{ -ENODEV, EXIT_NOTHING },
-	{ -EBUSY, EXIT_BUSY },
-	{ -EPERM, EXIT_PERMISSION },
-	{ -EACCES, EXIT_PERMISSION },
-	{ -EBADMSG, EXIT_BAD_REGISTRY },
-};
-
-static enum exit_status status_of(int err)
-{
-	for (size_t i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++)
-		if (statuses[i].err == err)
-			return statuses[i].status;
-	return EXIT_REFUSED;
-}
-
 /* A failure that nobody put into words, such as -ENOMEM deep down. */
 static void say_if_unsaid(int err)
 {
 	if (!settings.failure[0])
-		log_say(err, "%s", err == -ENOMEM ? "there is not enough memory" : strerror(-err));
+		log_say(err, "%s",
+			err == -ENOMEM ? "there is not enough memory" : outcome_words(err));
 }
 
 void log_add_failure(struct json_object *document, int err)
@@ -223,7 +202,7 @@ void log_add_failure(struct json_object *document, int err)
 	struct json_object *error = json_new_object();
 
 	json_add_string(error, "message", settings.failure);
-	json_add_number(error, "status", status_of(err));
+	json_add_number(error, "status", outcome_status(err));
 	json_add(document, "error", error);
 	settings.told = true;
 }
@@ -246,5 +225,5 @@ enum exit_status log_exit_status(int err)
 		if (!json_write(stdout, document, false))
 			write_text(NULL, settings.failure);
 	}
-	return status_of(err);
+	return outcome_status(err);
 }

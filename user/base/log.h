@@ -8,16 +8,7 @@
 
 #include <stdbool.h>
 
-/* What a command ends with; one errno of ours each for what errno lacks. */
-enum exit_status {
-	EXIT_DONE = 0,
-	EXIT_USAGE = 1,	       /* -EBADR */
-	EXIT_REFUSED = 2,      /* the kernel or the system; any other errno */
-	EXIT_NOTHING = 3,      /* not attached, no such interface: -ENOENT, -ENODEV */
-	EXIT_BUSY = 4,	       /* the slot is taken: -EBUSY */
-	EXIT_PERMISSION = 5,   /* -EPERM, -EACCES */
-	EXIT_BAD_REGISTRY = 6, /* -EBADMSG */
-};
+#include "base/outcome.h"
 
 enum log_format {
 	LOG_TEXT, /* portclass: eth0: attached */
@@ -34,10 +25,16 @@ void log_set_verbose(bool verbose);
 void log_set_format(enum log_format format);
 const char *log_format_name(enum log_format format);
 
-/* What was tried, on what, what to do next; ": strerror" is added. Returns @err. */
+/*
+ * What was tried, on what, what to do next; ": " and outcome_words() are added. Returns
+ * @err: -errno as the system had it, or an outcome.
+ */
 __attribute__((format(printf, 2, 3))) int log_fail(int err, const char *format, ...);
 
-/* The same without strerror, where the words say it all. Returns @err. */
+/*
+ * The same where the words say it all. Returns @err, an outcome: an errno is for what the
+ * system refused, which log_fail() says.
+ */
 __attribute__((format(printf, 2, 3))) int log_say(int err, const char *format, ...);
 
 __attribute__((format(printf, 1, 2))) void log_info(const char *format, ...);
@@ -69,7 +66,7 @@ struct json_object;
  */
 void log_add_failure(struct json_object *document, int err);
 
-/* For main(): print what JSON still owes, and turn 0 or -errno into the status. */
+/* For main(): print what JSON still owes; returns outcome_status() of @err. */
 enum exit_status log_exit_status(int err);
 
 #endif

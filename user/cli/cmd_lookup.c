@@ -3,7 +3,6 @@
  * portclass lookup: what ports and names mean, and who says so. Needs no root.
  */
 #include <ctype.h>
-#include <errno.h>
 #include <string.h>
 
 #include "cli/command.h"
@@ -29,9 +28,9 @@ static int find(struct findings *findings, const struct port_table *table, const
 	const char *fault;
 	int err = findings_of_word(findings, table, word, &fault);
 
-	if (err == -EBADR)
+	if (err == OUTCOME_USAGE)
 		return log_say(err, "%s: %s", word, fault);
-	if (err == -ENOENT)
+	if (err == OUTCOME_NOT_FOUND)
 		return log_say(err, "%s: no port, and no service or alias of that name", word);
 	return err;
 }

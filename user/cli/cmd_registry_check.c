@@ -122,7 +122,7 @@ static void write_check(const struct check *check, bool pretty)
 
 	json_add(document, "files", json_object_get(check->documents));
 	if (check->refused)
-		log_add_failure(document, -EBADMSG);
+		log_add_failure(document, OUTCOME_BAD_REGISTRY);
 	json_write(stdout, document, pretty);
 }
 
@@ -143,7 +143,7 @@ static int run(const struct options *options, int argc, char **argv)
 	for (size_t i = 0; !err && i < check.files.count; i++)
 		err = check_file(&check, check.files.words[i]);
 	if (!err && check.refused)
-		err = log_say(-EBADMSG, "%zu of %zu files can't be used", check.refused,
+		err = log_say(OUTCOME_BAD_REGISTRY, "%zu of %zu files can't be used", check.refused,
 			      check.files.count);
 	if (check.documents && (!err || check.refused))
 		write_check(&check, options->pretty);

@@ -71,8 +71,8 @@ static int add_all(struct show *show)
 	show->report.all = true;
 	if (err || show->report.count)
 		return err;
-	return log_say(-ENOENT, "no interface of this network namespace is attached "
-				"(try: portclass attach dev IFACE)");
+	return log_say(OUTCOME_NOT_ATTACHED, "no interface of this network namespace is attached "
+					     "(try: portclass attach dev IFACE)");
 }
 
 static int add_one(struct show *show)

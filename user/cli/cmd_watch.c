@@ -67,7 +67,8 @@ static int find_only(const struct attachment *attachment, void *context)
 	if (!attachment->here || !attachment->ifindex)
 		return 0;
 	if (watch->interface)
-		return log_say(-EBADR, "watch: %s and %s are attached: say which (dev IFACE)",
+		return log_say(OUTCOME_USAGE,
+			       "watch: %s and %s are attached: say which (dev IFACE)",
 			       watch->interface, attachment->interface);
 	memcpy(watch->only, attachment->interface, sizeof(watch->only));
 	watch->interface = watch->only;
@@ -83,8 +84,8 @@ static int choose_interface(struct watch *watch)
 	err = attachments_visit(find_only, watch);
 	if (err || watch->interface)
 		return err;
-	return log_say(-ENOENT, "no interface of this network namespace is attached "
-				"(try: portclass attach dev IFACE)");
+	return log_say(OUTCOME_NOT_ATTACHED, "no interface of this network namespace is attached "
+					     "(try: portclass attach dev IFACE)");
 }
 
 /* Opened anew each time, so that a new attachment of the interface is followed. */
@@ -110,7 +111,7 @@ static int is_gone(const struct watch *watch)
 	if (watch->directory)
 		return access(watch->directory, F_OK) != 0;
 	err = attachment_find(&attachment, watch->interface);
-	if (err && err != -ENOENT)
+	if (err && err != OUTCOME_NOT_ATTACHED)
 		return err;
 	return err || !attachment.ifindex;
 }
@@ -118,8 +119,9 @@ static int is_gone(const struct watch *watch)
 static int say_gone(const struct watch *watch)
 {
 	if (watch->directory)
-		return log_say(-ENOENT, "%s: the pins are gone", watch->directory);
-	return log_say(-ENODEV, "%s: gone, or portclass was detached from it", watch->interface);
+		return log_say(OUTCOME_NOT_ATTACHED, "%s: the pins are gone", watch->directory);
+	return log_say(OUTCOME_NO_INTERFACE, "%s: gone, or portclass was detached from it",
+		       watch->interface);
 }
 
 /* As many services as there are lines for. */

@@ -2,7 +2,6 @@
 /*
  * The table of commands: dispatch, usage, help and completion read it. It runs none.
  */
-#include <errno.h>
 #include <string.h>
 
 #include "cli/command.h"
@@ -61,7 +60,7 @@ static bool begins_command(const char *word)
 int command_refuse(int argc, char **argv)
 {
 	if (argc > 1 && begins_command(argv[0]))
-		return log_say(-EBADR, "%s %s is no command (try: portclass help)", argv[0],
+		return log_say(OUTCOME_USAGE, "%s %s is no command (try: portclass help)", argv[0],
 			       argv[1]);
-	return log_say(-EBADR, "%s is no command (try: portclass help)", argv[0]);
+	return log_say(OUTCOME_USAGE, "%s is no command (try: portclass help)", argv[0]);
 }

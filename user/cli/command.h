@@ -12,7 +12,7 @@ struct command {
 	const char *name; /* "show", "registry check" */
 	const char *help;
 	const struct argument *arguments; /* ends with ARGUMENT_END */
-	/* The words behind the name. Returns 0 or -errno, said (see log.h). */
+	/* The words behind the name. Returns 0, an outcome or -errno, said (see log.h). */
 	int (*run)(const struct options *options, int argc, char **argv);
 };
 
@@ -29,7 +29,7 @@ extern const struct command *const commands[];
  */
 const struct command *command_find(int argc, char **argv, int *words);
 
-/* Say that the words name no command; returns -EBADR. */
+/* Say that the words name no command; returns OUTCOME_USAGE. */
 int command_refuse(int argc, char **argv);
 
 #endif

@@ -16,7 +16,7 @@ static int run_command(const struct options *options, int argc, char **argv)
 	const struct command *command = command_find(argc, argv, &words);
 
 	if (argc == 0)
-		return log_say(-EBADR, "no command is given (try: portclass help)");
+		return log_say(OUTCOME_USAGE, "no command is given (try: portclass help)");
 	if (!command)
 		return command_refuse(argc, argv);
 	return command->run(options, argc - words, argv + words);

@@ -3,7 +3,6 @@
  * The dashed options, taken out of the command line. What they mean to a command is that
  * command's.
  */
-#include <errno.h>
 #include <getopt.h>
 #include <stddef.h>
 #include <string.h>
@@ -77,7 +76,7 @@ int options_parse(struct options *options, int argc, char **argv)
 	log_set_json(options->json);
 	log_set_verbose(options->verbose);
 	if (unknown)
-		return log_say(-EBADR, "-%c is no option (try: portclass help)", unknown);
+		return log_say(OUTCOME_USAGE, "-%c is no option (try: portclass help)", unknown);
 	return optind;
 }
 

@@ -20,7 +20,7 @@ struct options {
 /*
  * Take the options out of argv, which is reordered: the words stand at the
  * returned index and behind it. What is said from now on is said as -j and -v want
- * it. -EBADR, said: an unknown option.
+ * it. OUTCOME_USAGE, said: an unknown option.
  */
 int options_parse(struct options *options, int argc, char **argv);
 

@@ -268,5 +268,5 @@ int attachment_find(struct attachment *attachment, const char *interface)
 		return 0;
 	*attachment = (struct attachment){ .mode = MODE_MAX };
 	found = attachments_visit(match, &wanted);
-	return found < 0 ? found : found ? 0 : -ENOENT;
+	return found < 0 ? found : found ? 0 : OUTCOME_NOT_ATTACHED;
 }

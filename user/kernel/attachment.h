@@ -53,7 +53,8 @@ int attachments_visit(int (*visit)(const struct attachment *attachment, void *co
 
 /*
  * The pins of @interface: of that name in this network namespace, or the name of
- * a directory below PIN_ROOT. -ENOENT, not said: there are none.
+ * a directory below PIN_ROOT. 0 or -errno, said, or OUTCOME_NOT_ATTACHED, not said: there
+ * are none.
  */
 int attachment_find(struct attachment *attachment, const char *interface);
 

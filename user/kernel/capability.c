@@ -65,7 +65,8 @@ int capability_check_attach(const char *what)
 	list_missing(missing);
 	if (!missing[0])
 		return 0;
-	return log_say(-EPERM, "%s: missing %s (run it as root, or with these capabilities)", what,
+	return log_say(OUTCOME_NOT_PERMITTED,
+		       "%s: missing %s (run it as root, or with these capabilities)", what,
 		       missing);
 }
 

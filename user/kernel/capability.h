@@ -5,7 +5,7 @@
 #ifndef PORTCLASS_CAPABILITY_H
 #define PORTCLASS_CAPABILITY_H
 
-/* What loading and attaching takes. 0, or -EPERM naming what is missing. */
+/* What loading and attaching takes. 0, or OUTCOME_NOT_PERMITTED naming what is missing. */
 int capability_check_attach(const char *what);
 
 /*

@@ -17,8 +17,9 @@ static int count_cpus(void)
 	int cpus = libbpf_num_possible_cpus();
 
 	if (cpus == -ENOENT)
-		return log_say(-ENOTDIR, "count the CPUs: no /sys/devices/system/cpu/possible here"
-					 " (try: mount -t sysfs sysfs /sys)");
+		return log_say(OUTCOME_REFUSED,
+			       "count the CPUs: no /sys/devices/system/cpu/possible here"
+			       " (try: mount -t sysfs sysfs /sys)");
 	return cpus < 0 ? log_fail(cpus, "count the CPUs in /sys/devices/system/cpu/possible")
 			: cpus;
 }

@@ -96,14 +96,14 @@ static int make_way(const char *interface)
 	int err = attachment_find(&attachment, interface);
 
 	if (err)
-		return err == -ENOENT ? 0 : err;
+		return err == OUTCOME_NOT_ATTACHED ? 0 : err;
 	if (attachment.ifindex && !attachment.here)
-		return log_say(-EBUSY,
+		return log_say(OUTCOME_BUSY,
 			       "%s: %s has the pins of an interface that is in another network"
 			       " namespace now (to end it: portclass detach dev %s)",
 			       interface, attachment.directory, interface);
 	if (attachment.ifindex)
-		return log_say(-EBUSY,
+		return log_say(OUTCOME_BUSY,
 			       "%s: portclass is attached already, as XDP program id %u by the"
 			       " bpf_link pinned in %s (to end it: portclass detach dev %s)",
 			       interface, attachment.program_id, attachment.directory, interface);
@@ -196,7 +196,7 @@ static int detach_link(const struct attachment *attachment)
 	if (attachment->ifindex)
 		err = bpf_link_detach(fd);
 	else
-		err = is_in_use(fd) ? -EBUSY : 0;
+		err = is_in_use(fd) ? OUTCOME_BUSY : 0;
 	close(fd);
 	if (!err && unlink(path))
 		err = -errno;
@@ -233,7 +233,7 @@ int datapath_detach(const char *interface)
 	if (lock < 0)
 		return lock;
 	err = attachment_find(&attachment, interface);
-	if (err == -ENOENT)
+	if (err == OUTCOME_NOT_ATTACHED)
 		log_say(err, "%s: not attached (what is: portclass list)", interface);
 	if (!err)
 		err = detach_locked(&attachment);

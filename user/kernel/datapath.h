@@ -8,8 +8,8 @@
 #include "kernel/attach_options.h"
 
 /*
- * Attach and pin. Returns 0 or -errno, said: -EBUSY something is attached
- * already. On failure nothing is left behind.
+ * Attach and pin. Returns 0 or -errno, said, or OUTCOME_BUSY: something is attached
+ * already; OUTCOME_NO_INTERFACE, OUTCOME_NOT_PERMITTED. On failure nothing is left behind.
  */
 int datapath_attach(const struct attach_options *options);
 
@@ -17,14 +17,15 @@ int datapath_attach(const struct attach_options *options);
  * Put @options->table, never NULL, in the place of the one that is attached to the
  * interface, as attachment_find() takes it; the mode stays. No count is lost, seen
  * twice or going backwards; `since` stays, and what the table lacks is retired.
- * Returns 0 or -errno, said: -ENOENT not attached, -EOPNOTSUPP attached by others,
- * -ENOSPC no slots left, -EPROTO pins of another ABI_VERSION; the old one stays then.
+ * Returns 0 or -errno, said, or OUTCOME_NOT_ATTACHED, OUTCOME_NO_INTERFACE,
+ * OUTCOME_FOREIGN: attached by others, or pins of another ABI_VERSION, OUTCOME_NO_ROOM:
+ * no slots left; the old one stays then.
  */
 int datapath_swap(const struct attach_options *options);
 
 /*
  * Detach and remove every pin, leftovers too. @interface as attachment_find()
- * takes it. Returns 0 or -errno, said: -ENOENT nothing was there.
+ * takes it. Returns 0 or -errno, said, or OUTCOME_NOT_ATTACHED: nothing was there.
  */
 int datapath_detach(const char *interface);
 

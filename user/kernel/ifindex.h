@@ -14,7 +14,7 @@ int ifindex_of(const char *interface);
 /* @name stays if there is no such interface. 0 or -errno, said. */
 int ifindex_name(char name[IF_NAMESIZE], unsigned int index);
 
-/* Say that there is no such interface. Returns -ENODEV. */
+/* Say that there is no such interface. Returns OUTCOME_NO_INTERFACE. */
 int ifindex_say_none(const char *interface);
 
 #endif

@@ -56,7 +56,7 @@ int pin_explain(int err, const char *directory, const char *name)
 	char what[2 * PATH_MAX];
 
 	snprintf(what, sizeof(what), "open %s/%s", directory, name);
-	return capability_explain(err, what);
+	return capability_explain(err == -EPROTO ? OUTCOME_FOREIGN : err, what);
 }
 
 bool pin_is_absent(int err)

@@ -18,7 +18,7 @@ int pin_open(const char *directory, const char *name, const char *kind);
 /* Whether that error means that nothing, or nothing of ours, is there. */
 bool pin_is_absent(int err);
 
-/* Say that opening failed; returns @err. */
+/* Say that opening failed; returns @err, or OUTCOME_FOREIGN for -EPROTO. */
 int pin_explain(int err, const char *directory, const char *name);
 
 /* Open the link of a directory of pins. A descriptor, or -errno, said but for -ENOENT. */

@@ -45,14 +45,21 @@ static int lock_it(void)
 	return err;
 }
 
+/* By errno. Not as -ENOENT: to the caller that means to try again. */
+static int refuse_root(void)
+{
+	int err = capability_explain(-errno, "make the directory " PIN_ROOT);
+
+	return err == -ENOENT ? OUTCOME_REFUSED : err;
+}
+
 static int open_root(void)
 {
 	bool made = !mkdir(PIN_ROOT, 0700);
 	int fd;
 
 	if (!made && errno != EEXIST)
-		return capability_explain(errno == ENOENT ? -ENOTDIR : -errno,
-					  "make the directory " PIN_ROOT);
+		return refuse_root();
 	fd = lock_it();
 	if (fd < 0 && made)
 		rmdir(PIN_ROOT);

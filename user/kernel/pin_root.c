@@ -24,7 +24,7 @@ int pin_root_check_mount(void)
 
 	if (!statfs(BPF_ROOT, &status) && status.f_type == BPF_FS_MAGIC)
 		return 0;
-	return log_say(-ENOTDIR,
+	return log_say(OUTCOME_REFUSED,
 		       "no BPF file system at " BPF_ROOT " (try: mount -t bpf bpf " BPF_ROOT
 		       "; for a network namespace, nsenter --net=FILE keeps it visible"
 		       " where ip netns exec hides it)");
@@ -40,7 +40,7 @@ static int check_root(int fd)
 		return log_fail(-errno, "look at " PIN_ROOT);
 	if (system.f_type == BPF_FS_MAGIC && (!status.st_uid || status.st_uid == geteuid()))
 		return 0;
-	return log_say(-ENOTDIR,
+	return log_say(OUTCOME_FOREIGN,
 		       PIN_ROOT " is not of the BPF file system, or of another user's making");
 }
 

@@ -8,10 +8,13 @@
 #define BPF_ROOT "/sys/fs/bpf"
 #define PIN_ROOT BPF_ROOT "/portclass"
 
-/* Whether the BPF file system is there. 0 or -errno, said. */
+/* Whether the BPF file system is there. 0 or OUTCOME_REFUSED, said. */
 int pin_root_check_mount(void);
 
-/* Open PIN_ROOT itself. A descriptor, or -errno, said but for -ENOENT. */
+/*
+ * Open PIN_ROOT itself. A descriptor, or -errno, said but for -ENOENT, or OUTCOME_FOREIGN:
+ * another has made it.
+ */
 int pin_root_open(void);
 
 /* Remove a directory and what is pinned below it, if it is there. 0 or -errno, said. */

@@ -109,8 +109,8 @@ static int open_map(const struct pins *pins, const char *directory, const struct
 	int fd = pin_open(directory, map->name, "map"), err;
 
 	if (fd == -ENOENT)
-		return log_say(fd, "%s: no classifier is pinned here (no map %s)", pins->directory,
-			       map->name);
+		return log_say(OUTCOME_NOT_ATTACHED, "%s: no classifier is pinned here (no map %s)",
+			       pins->directory, map->name);
 	if (fd < 0 && fd != -EPROTO)
 		return pin_explain(fd, directory, map->name);
 	if (fd >= 0)
@@ -119,7 +119,7 @@ static int open_map(const struct pins *pins, const char *directory, const struct
 	if (err)
 		return log_fail(err, "ask for map %s/%s", directory, map->name);
 	if (fd < 0 || !is_readable(&info, map))
-		return log_say(-EPROTO,
+		return log_say(OUTCOME_FOREIGN,
 			       "%s/%s: not a map of portclass, or of another version of it",
 			       directory, map->name);
 	return 0;
@@ -162,7 +162,7 @@ static int open_maps(struct pins *pins, const char *directory)
 		return err;
 	err = pin_read_info(&info, pins->info);
 	if (err == -EPROTO)
-		return log_say(err,
+		return log_say(OUTCOME_FOREIGN,
 			       "%s: made by another version of portclass (detach it with that one)",
 			       pins->directory);
 	return err ? log_fail(err, "read the map info of %s", pins->directory)
@@ -214,8 +214,8 @@ static int report_missing(const char *interface)
 
 	if (ifindex <= 0)
 		return ifindex ? ifindex : ifindex_say_none(interface);
-	return log_say(-ENOENT, "%s: not attached (try: portclass attach dev %s)", interface,
-		       interface);
+	return log_say(OUTCOME_NOT_ATTACHED, "%s: not attached (try: portclass attach dev %s)",
+		       interface, interface);
 }
 
 int pins_open(struct pins *pins, const char *interface)
@@ -224,10 +224,10 @@ int pins_open(struct pins *pins, const char *interface)
 	int err = attachment_find(&attachment, interface);
 
 	*pins = (struct pins){ 0 };
-	if (err == -ENOENT)
+	if (err == OUTCOME_NOT_ATTACHED)
 		return report_missing(interface);
 	if (!err && !attachment.here)
-		return log_say(-ENOENT,
+		return log_say(OUTCOME_NOT_ATTACHED,
 			       "%s: the interface that was attached is gone from here"
 			       " (its last counts: portclass show pin %s; to clear them:"
 			       " portclass detach dev %s)",

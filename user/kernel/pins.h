@@ -19,8 +19,9 @@ struct pins {
 
 /*
  * Open the pins of an interface, or those in a directory: of the layout above,
- * or the one that `pinmaps` named. Returns 0 or -errno, said: -ENOENT nothing
- * there, -EPROTO not made by a portclass of this ABI_VERSION.
+ * or the one that `pinmaps` named. Returns 0 or -errno, said, or
+ * OUTCOME_NOT_ATTACHED: nothing is there, OUTCOME_NO_INTERFACE, OUTCOME_FOREIGN: not made
+ * by a portclass of this ABI_VERSION.
  */
 int pins_open(struct pins *pins, const char *interface);
 int pins_open_directory(struct pins *pins, const char *directory);

@@ -152,7 +152,7 @@ static int check_assignments(const struct program *program, const char *interfac
 
 	if (!bpf_map__autocreate(map) || bpf_map__map_flags(map) & BPF_F_MMAPABLE)
 		return 0;
-	return log_say(-EOPNOTSUPP,
+	return log_say(OUTCOME_REFUSED,
 		       "load the classifier for %s: the kernel made no map that can be mapped into"
 		       " memory, as 5.5 and later do unless they lack memory or are not let (try"
 		       " again)",

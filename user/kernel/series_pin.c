@@ -11,6 +11,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/outcome.h"
 #include "model/series.h"
 
 static int create(const char *path)
@@ -35,7 +36,7 @@ static int check(int fd)
 	if (bpf_obj_get_info_by_fd(fd, &info, &size))
 		return -errno;
 	if (info.type != BPF_MAP_TYPE_ARRAY || info.value_size != sizeof(struct series_state))
-		return -EPROTO;
+		return OUTCOME_FOREIGN;
 	return 0;
 }
 

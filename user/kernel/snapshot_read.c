@@ -134,7 +134,7 @@ static int explain_unsound(const struct snapshot *snapshot, const struct pins *p
 	for (size_t i = snapshot->count; i > 0; i--)
 		if (!slots_is_sound(snapshot->services[i - 1].assignment))
 			snprintf(where, sizeof(where), "row %zu of the assignments", i - 1);
-	return log_say(-EPROTO,
+	return log_say(OUTCOME_FOREIGN,
 		       "%s: %s holds what this version does not know (try: portclass detach,"
 		       " attach)",
 		       pins->directory, where);

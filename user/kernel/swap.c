@@ -63,7 +63,7 @@ static const char *pin_path(char path[PIN_SIZE], const struct swap *swap, const 
 	return path;
 }
 
-/* Not attached by a link: say what is there instead. Returns -errno. */
+/* Not attached by a link: say what is there instead. Returns -errno or the outcome. */
 static int explain_absence(const struct swap *swap)
 {
 	const char *interface = swap->options->interface;
@@ -79,21 +79,21 @@ static int explain_absence(const struct swap *swap)
 	if (err && err != -ENODEV)
 		return err;
 	if (!err && xdp_query_any(&query))
-		return log_say(-EOPNOTSUPP,
+		return log_say(OUTCOME_FOREIGN,
 			       "%s: XDP program id %u is attached, but not by a bpf_link that"
 			       " portclass pinned, so it can't be replaced in place (to have"
 			       " portclass count, from zero: bpftool net detach xdp dev %s, then"
 			       " portclass attach dev %s)",
 			       interface, xdp_query_any(&query), interface, interface);
-	return log_say(-ENOENT, "%s: not attached (try: portclass attach dev %s)", interface,
-		       interface);
+	return log_say(OUTCOME_NOT_ATTACHED, "%s: not attached (try: portclass attach dev %s)",
+		       interface, interface);
 }
 
 static int find(struct swap *swap)
 {
 	int err = attachment_find(&swap->attachment, swap->options->interface);
 
-	if (err == -ENOENT || (!err && !swap->attachment.here))
+	if (err == OUTCOME_NOT_ATTACHED || (!err && !swap->attachment.here))
 		return explain_absence(swap);
 	if (err)
 		return err;
@@ -118,14 +118,14 @@ static int place(struct swap *swap)
 			     slots_in_use(swap->rows, swap->pins.slots), swap->pins.slots);
 
 	if (err == -ENOSPC)
-		return log_say(err,
+		return log_say(OUTCOME_NO_ROOM,
 			       "%s: no slots left for what is new in %s: there is room for %u,"
 			       " services that are retired included (to count from zero with"
 			       " more room: portclass detach dev %s, then attach again)",
 			       swap->attachment.interface, swap->options->info.registry_name,
 			       swap->pins.slots, swap->attachment.interface);
-	return err ? log_fail(err, "give slots to the services of %s",
-			      swap->options->info.registry_name)
+	return err ? log_fail(err == -EPROTO ? OUTCOME_FOREIGN : err,
+			      "give slots to the services of %s", swap->options->info.registry_name)
 		   : 0;
 }
 
@@ -182,7 +182,7 @@ static int repair(const struct swap *swap)
 		err = pin_program_id(&id, swap->attachment.directory, "prog/classify");
 	if (err || id == running)
 		return err;
-	return log_say(-EBUSY,
+	return log_say(OUTCOME_BUSY,
 		       "%s: XDP program id %u is behind the bpf_link in %s, but not the one that"
 		       " portclass put there (to have portclass count, from zero: portclass"
 		       " detach dev %s, then attach again)",
@@ -249,7 +249,8 @@ static int update_link(const struct swap *swap)
 	link = pin_open_link(directory);
 	if (link < 0) {
 		close(old);
-		return link == -ENOENT ? pin_explain(link, directory, "link") : link;
+		return link == -ENOENT ? log_fail(OUTCOME_NOT_ATTACHED, "open %s/link", directory)
+				       : link;
 	}
 	update.old_prog_fd = (__u32)old;
 	err = bpf_link_update(link, swap->program.fd, &update);

@@ -81,8 +81,8 @@ static int report_owner(const char *interface, unsigned int ifindex, __u32 progr
 		snprintf(owner, sizeof(owner),
 			 "netlink or a bpf_link (which of them, the kernel tells CAP_SYS_ADMIN "
 			 "only)");
-	return log_say(-EBUSY, "%s: XDP program id %u%s is attached already, by %s", interface,
-		       program, quoted, owner);
+	return log_say(OUTCOME_BUSY, "%s: XDP program id %u%s is attached already, by %s",
+		       interface, program, quoted, owner);
 }
 
 int xdp_slot_check(const char *interface, unsigned int ifindex)
@@ -99,8 +99,7 @@ int xdp_slot_check(const char *interface, unsigned int ifindex)
 	int err = xdp_query(&query, ifindex);
 
 	if (err)
-		return err == -ENODEV ? log_fail(err, "ask for the XDP program of %s", interface)
-				      : err;
+		return err == -ENODEV ? ifindex_say_none(interface) : err;
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
 		if (*places[i].program)
 			return report_owner(interface, ifindex, *places[i].program, places[i].mode);
@@ -165,12 +164,13 @@ int xdp_slot_explain(const char *interface, unsigned int ifindex, int program, u
 	}
 	present = ifindex_of(interface);
 	if (present >= 0 && (unsigned int)present != ifindex)
-		return log_say(-ENODEV, "attach to %s: the interface went away meanwhile",
-			       interface);
+		return log_say(OUTCOME_NO_INTERFACE,
+			       "attach to %s: the interface went away meanwhile", interface);
 	reason = ask_reason(ifindex, program, flags);
 	if (native)
 		advise(advice, sizeof(advice), err == -EOPNOTSUPP ? "native" : reason, interface);
 	snprintf(what, sizeof(what), "attach to %s in %s mode%s%s%s", interface,
 		 native ? "native" : "generic", reason[0] ? ": " : "", reason, advice);
-	return capability_explain(err, what);
+	capability_explain(err, what);
+	return err == -EBUSY ? OUTCOME_BUSY : err;
 }

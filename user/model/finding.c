@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/outcome.h"
 #include "model/finding.h"
 
 static int append(struct findings *findings, const struct finding *finding)
@@ -131,7 +132,7 @@ int findings_of_word(struct findings *findings, const struct port_table *table, 
 			transport = transport_by_name(word + size + 1);
 		if (word[size] && transport == TRANSPORT_MAX) {
 			*fault = "the transport is none of tcp, udp, sctp and dccp";
-			return -EBADR;
+			return OUTCOME_USAGE;
 		}
 		return findings_of_ports(findings, table, &ports, transport);
 	}
@@ -139,7 +140,7 @@ int findings_of_word(struct findings *findings, const struct port_table *table, 
 	if (err || findings->count > before)
 		return err;
 	*fault = port_range_fault(word, size);
-	return *fault ? -EBADR : -ENOENT;
+	return *fault ? OUTCOME_USAGE : OUTCOME_NOT_FOUND;
 }
 
 void findings_close(struct findings *findings)

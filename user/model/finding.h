@@ -34,8 +34,8 @@ int findings_of_ports(struct findings *findings, const struct port_table *table,
 int findings_of_name(struct findings *findings, const struct port_table *table, const char *name);
 
 /*
- * As people ask: 443, 443/tcp, 6000-6063, a name. Also -EBADR: these can't be ports,
- * @fault says why; -ENOENT: nothing has that name. Neither is said.
+ * As people ask: 443, 443/tcp, 6000-6063, a name. Also OUTCOME_USAGE: these can't be
+ * ports, @fault says why; OUTCOME_NOT_FOUND: nothing has that name. Neither is said.
  */
 int findings_of_word(struct findings *findings, const struct port_table *table, const char *word,
 		     const char **fault);

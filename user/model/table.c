@@ -15,7 +15,7 @@
 #define DIAGNOSTIC_SIZE (PATH_MAX + 1024)
 
 /* What was found in the files. The error is said in full, warnings are summed up by file. */
-struct outcome {
+struct reading {
 	struct diagnostics diagnostics;
 	const struct table_arguments *arguments;
 	size_t registry_warnings;
@@ -63,25 +63,25 @@ void table_write_diagnostic(FILE *to, const struct diagnostic *diagnostic)
 	fprintf(to, "%s\n", text);
 }
 
-static void count_warning(struct outcome *outcome, const char *file)
+static void count_warning(struct reading *reading, const char *file)
 {
-	const struct table_arguments *arguments = outcome->arguments;
+	const struct table_arguments *arguments = reading->arguments;
 
 	if (arguments->registry && strcmp(file, arguments->registry) == 0)
-		outcome->registry_warnings++;
+		reading->registry_warnings++;
 	for (size_t i = 0; i < arguments->overlays.count; i++)
 		if (strcmp(file, arguments->overlays.words[i]) == 0)
-			outcome->overlay_warnings[i]++;
+			reading->overlay_warnings[i]++;
 }
 
 static void report(void *context, const struct diagnostic *diagnostic)
 {
-	struct outcome *outcome = context;
+	struct reading *reading = context;
 
 	if (diagnostic->severity == SEVERITY_ERROR)
-		write_diagnostic(outcome->error, sizeof(outcome->error), diagnostic, "");
+		write_diagnostic(reading->error, sizeof(reading->error), diagnostic, "");
 	else
-		count_warning(outcome, diagnostic->file);
+		count_warning(reading, diagnostic->file);
 }
 
 /* @role: what the file is checked as, and a blank. */
@@ -94,18 +94,18 @@ static void write_warnings(const char *path, const char *role, size_t warnings)
 			    warnings == 1 ? "it" : "them");
 }
 
-/* Say what the files are like; returns @err. */
-static int conclude(const struct outcome *outcome, int err)
+/* Say what the files are like; returns 0, -ENOMEM or the outcome. */
+static int conclude(const struct reading *reading, int err)
 {
-	const struct words *overlays = &outcome->arguments->overlays;
+	const struct words *overlays = &reading->arguments->overlays;
 
 	if (err == -EBADMSG)
-		return log_say(err, "nothing is loaded: %s", outcome->error);
+		return log_say(OUTCOME_BAD_REGISTRY, "nothing is loaded: %s", reading->error);
 	if (err)
 		return log_fail(err, "read and compile the registry");
-	write_warnings(outcome->arguments->registry, "", outcome->registry_warnings);
+	write_warnings(reading->arguments->registry, "", reading->registry_warnings);
 	for (size_t i = 0; i < overlays->count; i++)
-		write_warnings(overlays->words[i], "overlay ", outcome->overlay_warnings[i]);
+		write_warnings(overlays->words[i], "overlay ", reading->overlay_warnings[i]);
 	return 0;
 }
 
@@ -149,19 +149,20 @@ static int compile(struct table *table, const struct port_range *ephemeral,
 
 int table_open(struct table *table, const struct table_arguments *arguments)
 {
-	struct outcome outcome = { .diagnostics.report = report, .arguments = arguments };
+	struct reading reading = { .diagnostics.report = report, .arguments = arguments };
 	int err;
 
 	*table = (struct table){ 0 };
-	outcome.diagnostics.context = &outcome;
+	reading.diagnostics.context = &reading;
 	if (arguments->format && !arguments->registry)
-		return log_say(-EBADR, "format %s goes with registry FILE only", arguments->format);
-	err = read_files(table, arguments, &outcome.diagnostics);
+		return log_say(OUTCOME_USAGE, "format %s goes with registry FILE only",
+			       arguments->format);
+	err = read_files(table, arguments, &reading.diagnostics);
 	if (!err)
-		err = compile(table, &arguments->ephemeral, &outcome.diagnostics);
+		err = compile(table, &arguments->ephemeral, &reading.diagnostics);
 	if (err)
 		table_close(table);
-	return conclude(&outcome, err);
+	return conclude(&reading, err);
 }
 
 void table_close(struct table *table)

@@ -50,7 +50,10 @@ struct table {
 	struct port_table *ports;
 };
 
-/* Read and compile. Returns 0 or -errno, said; then @table is closed. */
+/*
+ * Read and compile. Returns 0, OUTCOME_BAD_REGISTRY for any file that can't be read or
+ * used, OUTCOME_USAGE or -errno, said; then @table is closed.
+ */
 int table_open(struct table *table, const struct table_arguments *arguments);
 
 void table_close(struct table *table);

@@ -2,7 +2,6 @@
 /*
  * The whole terminal, redrawn in place. What is drawn is the caller's text.
  */
-#include <errno.h>
 #include <ncurses.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +17,8 @@ int screen_open(void)
 {
 	screen = newterm(NULL, stdout, stdin);
 	if (!screen)
-		return log_say(-ENOTTY, "the terminal %s is not known here (try: TERM=xterm)",
+		return log_say(OUTCOME_REFUSED,
+			       "the terminal %s is not known here (try: TERM=xterm)",
 			       getenv("TERM"));
 	start_color();
 	use_default_colors();

@@ -7,7 +7,7 @@
 
 #define SCREEN_WIDTH 80 /* the columns that screen_draw() shows */
 
-/* Returns 0 or -errno, said. Close it before anything is said on stderr. */
+/* Returns 0 or OUTCOME_REFUSED, said. Close it before anything is said on stderr. */
 int screen_open(void);
 void screen_close(void);
 
