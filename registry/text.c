@@ -24,9 +24,9 @@ static bool is_continuation(unsigned char byte)
 	return (byte & 0xc0) == 0x80;
 }
 
-/* Size of the character at @text, 0 if it is ill-formed; a NUL ends everything. */
-static size_t character_size(const unsigned char *text)
+size_t text_character_size(const char *character)
 {
+	const unsigned char *text = (const unsigned char *)character;
 	const struct sequence *end = sequences + sizeof(sequences) / sizeof(*sequences);
 
 	for (const struct sequence *s = sequences; s < end; s++) {
@@ -57,7 +57,7 @@ size_t text_tidy(char *to, const char *from)
 	bool blank = false;
 
 	while (*at) {
-		size_t size = character_size(at);
+		size_t size = text_character_size((const char *)at);
 
 		if (is_blank(at, size)) {
 			blank = true;
@@ -83,7 +83,7 @@ void text_defuse(char *text)
 	const unsigned char *at = (const unsigned char *)text;
 
 	while (*at) {
-		size_t size = character_size(at);
+		size_t size = text_character_size((const char *)at);
 
 		if (!size || (*at != ' ' && *at != '\n' && is_blank(at, size)))
 			*text++ = REPLACEMENT;

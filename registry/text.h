@@ -21,6 +21,9 @@ size_t text_tidy(char *to, const char *from);
  */
 void text_defuse(char *text);
 
+/* Bytes of the character at the start of @text, 1 for its end; 0: it is no UTF-8. */
+size_t text_character_size(const char *text);
+
 /* Whether @text is YYYY-MM-DD, YYYY-MM or YYYY. */
 bool text_is_date(const char *text);
 

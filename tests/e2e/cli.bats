@@ -337,3 +337,27 @@ questions_come() {
 	[[ $(portclass watch dev eth0 interval 1 count 1) != *$'\e'* ]]
 	run -0 on_host timeout --preserve-status --signal=INT 2 "$PORTCLASS" watch dev eth0 interval 1
 }
+
+@test "help -j is the table of commands" {
+	run -0 "$PORTCLASS" -j help
+	jq -e '.commands | map(.name) | index("registry check") and index("agent")' <<<"$output"
+	jq -e '.commands[] | select(.name == "attach") | .arguments[] | select(.keyword == "dev") |
+		.required and (.repeatable | not) and .value == "IFACE"' <<<"$output"
+	jq -e '.commands[] | select(.name == "show") | .arguments[] | select(.keyword == "by") |
+		.choices == ["packets", "bytes", "port"]' <<<"$output"
+	jq -e '.options | map(.letter) | index("j")' <<<"$output"
+	[ "$(jq -r '.commands[].name' <<<"$output")" = "$("$PORTCLASS" help words | grep -v ^- | cut -f 1)" ]
+	run -0 "$PORTCLASS" -j help registry diff
+	jq -e '.name == "registry diff" and (.arguments | length) == 2' <<<"$output"
+}
+
+@test "agent and clean fail in JSON, too" {
+	run -1 --separate-stderr "$PORTCLASS" -j agent nonsense
+	jq -e '.error.status == 1 and (.error.message | contains("nonsense"))' <<<"$output"
+	run -1 --separate-stderr "$PORTCLASS" -j agent config /nonexistent
+	jq -e '.error.status == 1 and (.error.message | contains("/nonexistent"))' <<<"$output"
+	run -6 --separate-stderr "$PORTCLASS" -j agent check overlay /nonexistent
+	jq -e '.error.status == 6' <<<"$output"
+	run -1 --separate-stderr "$PORTCLASS" -j clean nonsense
+	jq -e '.error.status == 1' <<<"$output"
+}

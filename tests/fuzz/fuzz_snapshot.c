@@ -99,14 +99,20 @@ static void check_json(const struct snapshot *snapshot)
 {
 	const struct format_options options = { .ranking.all = true };
 	struct json_tokener *tokener = json_tokener_new();
-	struct json_object *document = format_json(snapshot, &options);
-	const char *text = json_object_to_json_string(document);
+	char *text = NULL;
+	size_t size;
+	FILE *to = open_memstream(&text, &size);
+	struct json json;
 
+	fuzz_check(to);
+	json_begin(&json, to, false);
+	fuzz_check(!format_json(&json, snapshot, &options));
+	fclose(to);
 	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
-	json_object_put(json_tokener_parse_ex(tokener, text, (int)strlen(text)));
+	json_object_put(json_tokener_parse_ex(tokener, text, (int)size));
 	fuzz_check(json_tokener_get_error(tokener) == json_tokener_success);
 	json_tokener_free(tokener);
-	json_object_put(document);
+	free(text);
 }
 
 static void check_metrics(const struct snapshot *snapshot)

@@ -312,6 +312,7 @@ int agent_run(const struct settings *settings)
 	/* Or freed memory of a scrape's size would be kept from then on. */
 	mallopt(M_MMAP_THRESHOLD, 128 * 1024);
 	if (!err) {
+		log_set_json(false); /* from now on failures are lines, not the end */
 		say_start(agent);
 		keeper_clear_gone(&agent->keeper);
 		update(agent);

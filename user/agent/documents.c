@@ -13,9 +13,9 @@
 #include <string.h>
 
 #include "model/finding.h"
+#include "print/findings_json.h"
 #include "print/output.h"
 #include "http/http_accept.h"
-#include "base/json.h"
 #include "base/log.h"
 #include "agent/node_report.h"
 #include "agent/page.h"
@@ -166,27 +166,23 @@ static void answer_ready(struct node *node, const struct http_request *request,
 	}
 }
 
-static void write_json(struct http_reply *reply, struct json_object *document)
-{
-	struct body body;
-
-	if (!body_open(&body)) {
-		json_object_put(document);
-		json_set_aside();
-		refuse_out_of_memory(reply);
-		return;
-	}
-	reply->type = "application/json";
-	if (json_write(body.to, document, false))
-		body_close(&body, reply);
-	else
-		body_drop(&body, reply);
-}
-
 static void refuse_word(struct http_reply *reply, const char *fault)
 {
 	reply->status = 400;
 	evbuffer_add_printf(reply->body, "This can't be looked up: %s.\n", fault);
+}
+
+static void write_findings(const struct findings *findings, struct http_reply *reply)
+{
+	struct body body;
+
+	if (!body_open(&body)) {
+		refuse_out_of_memory(reply);
+		return;
+	}
+	findings_json(body.to, findings, false);
+	reply->type = output_json.type;
+	body_close(&body, reply);
 }
 
 static void look_up(struct node *node, const char *word, struct http_reply *reply)
@@ -204,7 +200,7 @@ static void look_up(struct node *node, const char *word, struct http_reply *repl
 	else if (findings.count > LOOKUP_MAX)
 		refuse(reply, 400, "These are too many ports at once: ask for fewer.");
 	else
-		write_json(reply, findings_json(&findings));
+		write_findings(&findings, reply);
 	findings_close(&findings);
 }
 

@@ -50,10 +50,8 @@ void settings_close(struct settings *settings);
 bool settings_want(const struct settings *settings, const char *interface, bool loopback,
 		   bool default_route);
 
-struct json_object;
-
 /* What results, in the words of the configuration file, or as an object. */
 void settings_write(FILE *to, const struct settings *settings);
-struct json_object *settings_json(const struct settings *settings);
+void settings_json(FILE *to, const struct settings *settings, bool pretty);
 
 #endif

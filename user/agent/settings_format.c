@@ -50,32 +50,34 @@ void settings_write(FILE *to, const struct settings *settings)
 	}
 }
 
-static struct json_object *list(const struct words *words)
+static void write_list(struct json *json, const char *key, const struct words *words)
 {
-	struct json_object *array = json_new_array();
-
+	json_open_array(json, key);
 	for (size_t i = 0; i < words->count; i++)
-		json_append_string(array, words->words[i]);
-	return array;
+		json_string(json, NULL, words->words[i]);
+	json_close_array(json);
 }
 
-struct json_object *settings_json(const struct settings *settings)
+void settings_json(FILE *to, const struct settings *settings, bool pretty)
 {
-	struct json_object *object = json_new_object();
 	char text[PATH_MAX];
+	struct json json;
 
+	json_begin(&json, to, pretty);
+	json_open_object(&json, NULL);
 	for (const struct argument *row = settings_arguments + 1; row->keyword; row++) {
 		const void *field = field_of(settings, row);
 
 		write_value(text, sizeof(text), row, field);
 		if (row->kind == ARGUMENT_FLAG)
-			json_add_boolean(object, row->keyword, *(const bool *)field);
+			json_boolean(&json, row->keyword, *(const bool *)field);
 		else if (row->kind == ARGUMENT_WORDS)
-			json_add(object, row->keyword, list(field));
+			write_list(&json, row->keyword, field);
 		else if (row->kind == ARGUMENT_NUMBER)
-			json_add_number(object, row->keyword, *(const unsigned int *)field);
+			json_number(&json, row->keyword, *(const unsigned int *)field);
 		else
-			json_add_string_or_null(object, row->keyword, text);
+			json_string_or_null(&json, row->keyword, text);
 	}
-	return object;
+	json_close_object(&json);
+	json_end(&json);
 }

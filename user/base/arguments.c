@@ -26,7 +26,7 @@ static bool is_end(const struct argument *argument)
 	return argument->kind == ARGUMENT_END;
 }
 
-static const char *choice_of(const struct argument *argument, unsigned int index)
+const char *argument_choice(const struct argument *argument, unsigned int index)
 {
 	if (!argument->choice || index >= argument->choices)
 		return NULL;
@@ -37,7 +37,7 @@ static void write_choices(FILE *to, const struct argument *argument, const char 
 {
 	const char *name;
 
-	for (unsigned int i = 0; (name = choice_of(argument, i)); i++)
+	for (unsigned int i = 0; (name = argument_choice(argument, i)); i++)
 		fprintf(to, "%s%s", i ? separator : "", name);
 }
 
@@ -179,7 +179,7 @@ static bool parse_choice(const char *word, const struct argument *argument, unsi
 {
 	const char *name;
 
-	for (unsigned int i = 0; (name = choice_of(argument, i)); i++) {
+	for (unsigned int i = 0; (name = argument_choice(argument, i)); i++) {
 		if (strcmp(name, word) == 0) {
 			*value = i;
 			return true;

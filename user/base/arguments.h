@@ -55,6 +55,9 @@ struct argument {
 int arguments_parse(const char *name, const struct argument *arguments, int argc, char **argv,
 		    void *values);
 
+/* The choice with that number of an argument; NULL: there are no more. */
+const char *argument_choice(const struct argument *argument, unsigned int index);
+
 /* One of several places that say the same words; of a list, the last place wins wholly. */
 struct arguments_source {
 	const struct argument *arguments;

@@ -1,188 +1,195 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /*
- * JSON objects built and written. json-c ends the program if anything is added to an
- * object for which there was no memory, and writes what it has room for.
+ * What stands before a value follows from where it stands. That objects hold members
+ * and are closed again is the caller's business.
  */
 #include "base/json.h"
 
-#include <ctype.h>
-#include <errno.h>
-#include <stdlib.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "text.h"
 
-static bool incomplete; /* what is being built */
-static bool failed;
+#define INDENTATION 2
 
-static struct json_object *note(struct json_object *made)
+static void break_line(const struct json *json)
 {
-	incomplete |= !made;
-	return made;
+	if (json->pretty)
+		fprintf(json->to, "\n%*s", (int)json->depth * INDENTATION, "");
 }
 
-struct json_object *json_new_object(void)
+static void write_escaped(FILE *to, unsigned char byte)
 {
-	return note(json_object_new_object());
+	static const char escapes[] = { ['\b'] = 'b', ['\f'] = 'f', ['\n'] = 'n', ['\r'] = 'r',
+					['\t'] = 't', ['"'] = '"',  ['\\'] = '\\' };
+
+	if (byte < sizeof(escapes) && escapes[byte])
+		fprintf(to, "\\%c", escapes[byte]);
+	else
+		fprintf(to, "\\u%04x", byte);
 }
 
-struct json_object *json_new_array(void)
+/* How many bytes stand at @text that need no change. */
+static size_t plain_size(const char *text, size_t size)
 {
-	return note(json_object_new_array());
+	size_t used = 0;
+
+	while (used < size) {
+		unsigned char byte = (unsigned char)text[used];
+		size_t character = text_character_size(text + used);
+
+		if (!character || byte < ' ' || byte == 0x7f || byte == '"' || byte == '\\' ||
+		    (byte == 0xc2 && (unsigned char)text[used + 1] < 0xa0))
+			break;
+		used += character;
+	}
+	return used;
 }
 
-void json_add(struct json_object *object, const char *key, struct json_object *value)
+/* @text has no NUL before @size. */
+static void write_text(FILE *to, const char *text, size_t size)
 {
-	if (object && !json_object_object_add(object, key, value))
+	putc('"', to);
+	while (size) {
+		size_t step = plain_size(text, size);
+
+		fwrite(text, 1, step, to);
+		text += step;
+		size -= step;
+		if (!size)
+			break;
+		step = text_character_size(text);
+		if (step == 1)
+			write_escaped(to, (unsigned char)*text);
+		else if (step == 2)
+			write_escaped(to, (unsigned char)text[1]); /* of U+0080 to U+009f */
+		else
+			putc('?', to);
+		step = step ? step : 1;
+		text += step;
+		size -= step;
+	}
+	putc('"', to);
+}
+
+/* The comma and the key that stand before a value. */
+static void place(struct json *json, const char *key)
+{
+	if (json->filled >> json->depth & 1)
+		putc(',', json->to);
+	json->filled |= (uint32_t)1 << json->depth;
+	if (json->depth)
+		break_line(json);
+	if (!key)
 		return;
-	incomplete = true;
-	json_object_put(value);
+	write_text(json->to, key, strlen(key));
+	fputs(json->pretty ? ": " : ":", json->to);
 }
 
-void json_append(struct json_object *array, struct json_object *value)
+void json_begin(struct json *json, FILE *to, bool pretty)
 {
-	if (array && !json_object_array_add(array, value))
-		return;
-	incomplete = true;
-	json_object_put(value);
+	*json = (struct json){ .to = to, .pretty = pretty };
 }
 
-static bool is_ascii(const char *text, size_t size)
+void json_end(struct json *json)
 {
-	for (size_t i = 0; i < size; i++)
-		if (!isascii(text[i]))
-			return false;
-	return true;
+	putc('\n', json->to);
 }
 
-/* Names can hold any byte, JSON is UTF-8. */
-static struct json_object *new_string(const char *text, size_t size)
+static void open_level(struct json *json, const char *key, char bracket)
 {
-	struct json_object *string;
-	char *copy;
-
-	if (is_ascii(text, size))
-		return note(json_object_new_string_len(text, (int)size));
-	copy = strndup(text, size);
-	if (!copy)
-		return note(NULL);
-	text_defuse(copy);
-	string = note(json_object_new_string(copy));
-	free(copy);
-	return string;
+	place(json, key);
+	putc(bracket, json->to);
+	json->depth++;
+	json->filled &= ~((uint32_t)1 << json->depth);
 }
 
-void json_append_string(struct json_object *array, const char *text)
+static void close_level(struct json *json, char bracket)
 {
-	json_append(array, new_string(text, strlen(text)));
+	bool filled = json->filled >> json->depth & 1;
+
+	json->depth--;
+	if (filled)
+		break_line(json);
+	putc(bracket, json->to);
 }
 
-void json_add_string(struct json_object *object, const char *key, const char *text)
+void json_open_object(struct json *json, const char *key)
 {
-	json_add(object, key, new_string(text, strlen(text)));
+	open_level(json, key, '{');
 }
 
-void json_add_boolean(struct json_object *object, const char *key, bool value)
+void json_close_object(struct json *json)
 {
-	json_add(object, key, note(json_object_new_boolean(value)));
+	close_level(json, '}');
 }
 
-void json_add_number(struct json_object *object, const char *key, uint64_t number)
+void json_open_array(struct json *json, const char *key)
 {
-	json_add(object, key, note(json_object_new_uint64(number)));
+	open_level(json, key, '[');
 }
 
-void json_add_decimal(struct json_object *object, const char *key, double number)
+void json_close_array(struct json *json)
 {
-	static char format[] = "%.3f";
-	struct json_object *decimal = note(json_object_new_double(number));
-
-	if (decimal)
-		json_object_set_serializer(decimal, json_object_double_to_json_string, format,
-					   NULL);
-	json_add(object, key, decimal);
+	close_level(json, ']');
 }
 
-void json_add_string_or_null(struct json_object *object, const char *key, const char *text)
+void json_null(struct json *json, const char *key)
+{
+	place(json, key);
+	fputs("null", json->to);
+}
+
+void json_boolean(struct json *json, const char *key, bool value)
+{
+	place(json, key);
+	fputs(value ? "true" : "false", json->to);
+}
+
+void json_number(struct json *json, const char *key, uint64_t number)
+{
+	place(json, key);
+	fprintf(json->to, "%" PRIu64, number);
+}
+
+void json_decimal(struct json *json, const char *key, double number)
+{
+	place(json, key);
+	fprintf(json->to, "%.3f", number);
+}
+
+void json_string(struct json *json, const char *key, const char *text)
+{
+	place(json, key);
+	write_text(json->to, text, strlen(text));
+}
+
+void json_string_or_null(struct json *json, const char *key, const char *text)
 {
 	if (*text)
-		json_add_string(object, key, text);
+		json_string(json, key, text);
 	else
-		json_add(object, key, NULL);
+		json_null(json, key);
 }
 
-void json_add_hash(struct json_object *object, const char *key, const uint8_t hash[HASH_SIZE])
+void json_hash(struct json *json, const char *key, const uint8_t hash[HASH_SIZE])
 {
 	char text[2 * HASH_SIZE + 1];
 
 	for (size_t i = 0; i < HASH_SIZE; i++)
 		snprintf(text + 2 * i, sizeof("00"), "%02x", hash[i]);
-	json_add_string(object, key, text);
+	json_string(json, key, text);
 }
 
-void json_add_words(struct json_object *object, const char *key, const char *words)
+void json_words(struct json *json, const char *key, const char *words)
 {
-	struct json_object *array = json_new_array();
-
+	json_open_array(json, key);
 	for (words += strspn(words, " "); *words; words += strspn(words, " ")) {
 		size_t size = strcspn(words, " ");
 
-		json_append(array, new_string(words, size));
+		place(json, NULL);
+		write_text(json->to, words, size);
 		words += size;
 	}
-	json_add(object, key, array);
-}
-
-/*
- * Only errno tells that the text ends before the document does; but malloc() also leaves
- * it behind where it got memory elsewhere. The text keeps its room: then it fits at once.
- */
-static const char *text_of(struct json_object *object, int flags)
-{
-	for (int tries = 0; !incomplete && tries < 3; tries++) {
-		const char *text;
-
-		errno = 0;
-		text = json_object_to_json_string_ext(object, flags);
-		if (errno != ENOMEM)
-			return text;
-	}
-	return NULL;
-}
-
-bool json_write(FILE *to, struct json_object *object, bool pretty)
-{
-	int flags = JSON_C_TO_STRING_NOSLASHESCAPE;
-	const char *text;
-
-	flags |=
-		pretty ? JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED : JSON_C_TO_STRING_PLAIN;
-	text = text_of(object, flags);
-	if (text)
-		fprintf(to, "%s\n", text);
-	failed |= !text && to == stdout;
-	json_object_put(object);
-	incomplete = false;
-	return text;
-}
-
-bool json_set_aside(void)
-{
-	bool before = incomplete;
-
-	incomplete = false;
-	return before;
-}
-
-void json_resume(bool before)
-{
-	incomplete = before;
-}
-
-bool json_failed(void)
-{
-	bool answer = failed;
-
-	failed = false;
-	return answer;
+	json_close_array(json);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * JSON objects (json-c) built and written in one line per member.
+ * JSON (RFC 8259) written as it comes: nothing is kept but where in the document one is,
+ * so nothing can fail but the file, which ferror(3) tells. Reading JSON is not done here.
  */
 #ifndef PORTCLASS_JSON_H
 #define PORTCLASS_JSON_H
@@ -9,48 +10,47 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include <json-c/json.h>
-
 #include "abi.h"
 
+/* Objects and arrays in each other, at most. */
+#define JSON_DEPTH_MAX 31
+
+struct json {
+	FILE *to;    /* the caller's */
+	bool pretty; /* indented, for eyes */
+	unsigned int depth;
+	uint32_t filled; /* a bit for each depth: something stands there already */
+};
+
+/* Begin a document, and end it with a line end. */
+void json_begin(struct json *json, FILE *to, bool pretty);
+void json_end(struct json *json);
+
 /*
- * NULL: there is no memory. Whatever is added to it is dropped, and the document that
- * lacks it is not written, so building one takes no checks.
+ * A value: as the member @key of the object that is open, or with @key NULL as an element
+ * of the array that is open, or as the document.
  */
-struct json_object *json_new_object(void);
-struct json_object *json_new_array(void);
+void json_open_object(struct json *json, const char *key);
+void json_close_object(struct json *json);
+void json_open_array(struct json *json, const char *key);
+void json_close_array(struct json *json);
+void json_null(struct json *json, const char *key);
+void json_boolean(struct json *json, const char *key, bool value);
+void json_number(struct json *json, const char *key, uint64_t number);
 
-/* Add a member, or an element; @value is taken over, NULL is null. */
-void json_add(struct json_object *object, const char *key, struct json_object *value);
-void json_append(struct json_object *array, struct json_object *value);
-void json_append_string(struct json_object *array, const char *text);
+/* With three decimals. */
+void json_decimal(struct json *json, const char *key, double number);
 
-/* Add a member; the strings are copied, and made UTF-8 where they are not. */
-void json_add_boolean(struct json_object *object, const char *key, bool value);
-void json_add_string(struct json_object *object, const char *key, const char *text);
-void json_add_number(struct json_object *object, const char *key, uint64_t number);
-void json_add_decimal(struct json_object *object, const char *key, double number);
+/* Whatever bytes it has: what is no UTF-8 becomes question marks. */
+void json_string(struct json *json, const char *key, const char *text);
 
 /* The same, null where @text is empty. */
-void json_add_string_or_null(struct json_object *object, const char *key, const char *text);
+void json_string_or_null(struct json *json, const char *key, const char *text);
 
 /* As lower-case hexadecimal digits. */
-void json_add_hash(struct json_object *object, const char *key, const uint8_t hash[HASH_SIZE]);
+void json_hash(struct json *json, const char *key, const uint8_t hash[HASH_SIZE]);
 
 /* An array of the words that blanks separate. */
-void json_add_words(struct json_object *object, const char *key, const char *words);
-
-/*
- * Write it on one line, or with @pretty indented, and release it. false: there was not
- * the memory for all of it, and nothing was written.
- */
-bool json_write(FILE *to, struct json_object *object, bool pretty);
-
-/* Begin another document before one that is being built is written, or instead of it. */
-bool json_set_aside(void);
-void json_resume(bool before);
-
-/* Whether a document was not written to stdout since this was asked last. */
-bool json_failed(void);
+void json_words(struct json *json, const char *key, const char *words);
 
 #endif

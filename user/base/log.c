@@ -56,18 +56,18 @@ static void write_text(const char *device, const char *message)
 
 static void write_json(enum log_level level, const char *device, const char *message)
 {
-	bool before = json_set_aside();
-	struct json_object *line = json_new_object();
 	char time[MOMENT_SIZE];
+	struct json line;
 
-	json_add_string(line, "time", moment_write(time, clock_wall()));
-	json_add_string(line, "level", level_names[level]);
+	json_begin(&line, stderr, false);
+	json_open_object(&line, NULL);
+	json_string(&line, "time", moment_write(time, clock_wall()));
+	json_string(&line, "level", level_names[level]);
 	if (device)
-		json_add_string(line, "device", device);
-	json_add_string(line, "message", message);
-	if (!json_write(stderr, line, false))
-		write_text(device, message);
-	json_resume(before);
+		json_string(&line, "device", device);
+	json_string(&line, "message", message);
+	json_close_object(&line);
+	json_end(&line);
 }
 
 static void write_line(enum log_level level, const char *device, const char *message)
@@ -197,33 +197,31 @@ static void say_if_unsaid(int err)
 			err == -ENOMEM ? "there is not enough memory" : outcome_words(err));
 }
 
-void log_add_failure(struct json_object *document, int err)
+void log_add_failure(struct json *json, int err)
 {
-	struct json_object *error = json_new_object();
-
-	json_add_string(error, "message", settings.failure);
-	json_add_number(error, "status", outcome_status(err));
-	json_add(document, "error", error);
+	say_if_unsaid(err);
+	json_open_object(json, "error");
+	json_string(json, "message", settings.failure);
+	json_number(json, "status", outcome_status(err));
+	json_close_object(json);
 	settings.told = true;
 }
 
 enum exit_status log_exit_status(int err)
 {
-	if (!err && json_failed())
-		err = log_fail(-ENOMEM, "make the JSON");
+	struct json document;
+
 	if (!err)
 		return EXIT_DONE;
 	if (err == -EPIPE) /* nobody listens any more */
 		return EXIT_REFUSED;
 	say_if_unsaid(err);
 	if (settings.json && !settings.told) {
-		struct json_object *document;
-
-		json_set_aside();
-		document = json_new_object();
-		log_add_failure(document, err);
-		if (!json_write(stdout, document, false))
-			write_text(NULL, settings.failure);
+		json_begin(&document, stdout, false);
+		json_open_object(&document, NULL);
+		log_add_failure(&document, err);
+		json_close_object(&document);
+		json_end(&document);
 	}
 	return outcome_status(err);
 }

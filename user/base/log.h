@@ -58,13 +58,13 @@ const char *log_release(void);
 /* The same, and write it after all. */
 void log_release_and_tell(void);
 
-struct json_object;
+struct json;
 
 /*
  * Add what was said of a failure to a JSON document that the command prints itself
  * in spite of it; log_exit_status() then adds nothing.
  */
-void log_add_failure(struct json_object *document, int err);
+void log_add_failure(struct json *json, int err);
 
 /* For main(): print what JSON still owes; returns outcome_status() of @err. */
 enum exit_status log_exit_status(int err);

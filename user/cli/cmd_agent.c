@@ -13,7 +13,6 @@ static int run(const struct options *options, int argc, char **argv)
 	(void)options;
 	if (err)
 		return err;
-	log_set_json(false);
 	log_set_format(settings.log_format);
 	err = agent_run(&settings);
 	settings_close(&settings);

@@ -3,7 +3,6 @@
  * portclass agent check: whether the agent would take its settings and files, and
  * what they come to.
  */
-#include "base/json.h"
 #include "agent/settings.h"
 #include "cli/command.h"
 
@@ -17,7 +16,7 @@ static int run(const struct options *options, int argc, char **argv)
 		return err;
 	err = table_open(&table, &settings.table);
 	if (!err && options->json)
-		json_write(stdout, settings_json(&settings), options->pretty);
+		settings_json(stdout, &settings, options->pretty);
 	else if (!err)
 		settings_write(stdout, &settings);
 	table_close(&table);

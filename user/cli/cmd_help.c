@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "cli/command.h"
+#include "base/json.h"
 #include "base/log.h"
 
 struct values {
@@ -49,6 +50,59 @@ static void write_words(const struct command *command)
 	options_write_words(stdout);
 }
 
+static void write_rows_json(struct json *json, const struct argument *rows)
+{
+	const char *choice;
+
+	json_open_array(json, "arguments");
+	for (const struct argument *row = rows; row->kind != ARGUMENT_END; row++) {
+		json_open_object(json, NULL);
+		json_string_or_null(json, "keyword", row->keyword ? row->keyword : "");
+		json_string_or_null(json, "value", row->value ? row->value : "");
+		json_string(json, "help", row->help);
+		json_boolean(json, "required", row->required);
+		json_boolean(json, "repeatable", row->kind == ARGUMENT_WORDS);
+		json_boolean(json, "alternative", row->alternative);
+		json_open_array(json, "choices");
+		for (unsigned int i = 0; (choice = argument_choice(row, i)); i++)
+			json_string(json, NULL, choice);
+		json_close_array(json);
+		json_close_object(json);
+	}
+	json_close_array(json);
+}
+
+static void write_command_json(struct json *json, const struct command *command)
+{
+	json_open_object(json, NULL);
+	json_string(json, "name", command->name);
+	json_string(json, "help", command->help);
+	write_rows_json(json, command->arguments);
+	json_close_object(json);
+}
+
+/* The one command that was asked for, or everything there is. */
+static void write_json(const struct command *command, bool pretty)
+{
+	struct json json;
+
+	json_begin(&json, stdout, pretty);
+	if (command) {
+		write_command_json(&json, command);
+	} else {
+		json_open_object(&json, NULL);
+		json_open_array(&json, "options");
+		options_write_json(&json);
+		json_close_array(&json);
+		json_open_array(&json, "commands");
+		for (const struct command *const *each = commands; *each; each++)
+			write_command_json(&json, *each);
+		json_close_array(&json);
+		json_close_object(&json);
+	}
+	json_end(&json);
+}
+
 static int run(const struct options *options, int argc, char **argv)
 {
 	struct values values = { 0 };
@@ -57,14 +111,15 @@ static int run(const struct options *options, int argc, char **argv)
 	int count = (int)values.command.count;
 	char **names = (char **)values.command.words;
 
-	(void)options;
 	if (err)
 		return err;
 	if (count)
 		command = command_find(count, names, &used);
 	if (count && !command)
 		return command_refuse(count, names);
-	if (values.words)
+	if (options->json)
+		write_json(command, options->pretty);
+	else if (values.words)
 		write_words(command);
 	else if (command)
 		write_command(command);

@@ -31,16 +31,29 @@ static const char *pins_name(const struct attachment *attachment)
 	return attachment->directory + strlen(PIN_ROOT "/");
 }
 
-static int print_row(const struct attachment *attachment, void *context)
+/* What is there, before anything is printed of it: one document, or one failure. */
+struct list {
+	struct attachment *attachments; /* owned */
+	size_t count;
+};
+
+static int keep(const struct attachment *attachment, void *context)
+{
+	struct list *list = context;
+	struct attachment *more = reallocarray(list->attachments, list->count + 1, sizeof(*more));
+
+	if (!more)
+		return -ENOMEM;
+	list->attachments = more;
+	more[list->count++] = *attachment;
+	return 0;
+}
+
+static int print_row(const struct attachment *attachment)
 {
 	char since[MOMENT_SIZE] = "unknown";
-	bool *headed = context;
 	char *line;
 
-	if (!*headed)
-		printf("%-15s %-8s %-7s %7s %-23s %s\n", "INTERFACE", "STATE", "MODE", "PROGRAM",
-		       "SINCE", "PINS");
-	*headed = true;
 	if (attachment->since)
 		moment_write_local(since, attachment->since);
 	if (asprintf(&line, "%-15s %-8s %-7s %7u %-23s %s", attachment->interface,
@@ -53,55 +66,65 @@ static int print_row(const struct attachment *attachment, void *context)
 	return 0;
 }
 
-static int print_text(void)
+static int print_text(const struct list *list)
 {
-	bool headed = false;
-	int err = attachments_visit(print_row, &headed);
+	int err = 0;
 
-	if (!err && !headed)
+	if (list->count)
+		printf("%-15s %-8s %-7s %7s %-23s %s\n", "INTERFACE", "STATE", "MODE", "PROGRAM",
+		       "SINCE", "PINS");
+	else
 		log_info("nothing is attached (try: portclass attach dev IFACE)");
+	for (size_t i = 0; !err && i < list->count; i++)
+		err = print_row(&list->attachments[i]);
 	return err;
 }
 
-static int add_object(const struct attachment *attachment, void *context)
+static void print_object(struct json *json, const struct attachment *attachment)
 {
-	struct json_object *object = json_new_object();
 	char since[MOMENT_SIZE] = "";
 
 	if (attachment->since)
 		moment_write(since, attachment->since);
-	json_add_string(object, "interface", attachment->interface);
-	json_add_number(object, "ifindex", attachment->ifindex);
-	json_add_number(object, "namespace", attachment->netns);
-	json_add_boolean(object, "here", attachment->here);
-	json_add_string(object, "state", state_name(attachment));
-	json_add_string(object, "mode", mode_name(attachment->mode));
-	json_add_number(object, "program", attachment->program_id);
-	json_add_string_or_null(object, "since", since);
-	json_add_string(object, "pins", attachment->directory);
-	json_append(context, object);
-	return 0;
+	json_open_object(json, NULL);
+	json_string(json, "interface", attachment->interface);
+	json_number(json, "ifindex", attachment->ifindex);
+	json_number(json, "namespace", attachment->netns);
+	json_boolean(json, "here", attachment->here);
+	json_string(json, "state", state_name(attachment));
+	json_string(json, "mode", mode_name(attachment->mode));
+	json_number(json, "program", attachment->program_id);
+	json_string_or_null(json, "since", since);
+	json_string(json, "pins", attachment->directory);
+	json_close_object(json);
 }
 
-static int print_json(bool pretty)
+static void print_json(const struct list *list, bool pretty)
 {
-	struct json_object *list = json_new_array();
-	int err = attachments_visit(add_object, list);
+	struct json json;
 
-	if (err)
-		json_object_put(list);
-	else
-		json_write(stdout, list, pretty);
-	return err;
+	json_begin(&json, stdout, pretty);
+	json_open_array(&json, NULL);
+	for (size_t i = 0; i < list->count; i++)
+		print_object(&json, &list->attachments[i]);
+	json_close_array(&json);
+	json_end(&json);
 }
 
 static int run(const struct options *options, int argc, char **argv)
 {
+	struct list list = { 0 };
 	int err = arguments_parse(cmd_list.name, arguments, argc, argv, NULL);
 
 	if (err)
 		return err;
-	return options->json ? print_json(options->pretty) : print_text();
+	err = attachments_visit(keep, &list);
+	if (!err && options->json)
+		print_json(&list, options->pretty);
+	else if (!err)
+		err = print_text(&list);
+	free(list.attachments);
+	return err;
 }
 
 const struct command cmd_list = { "list", "what is attached, where and since when", arguments,

@@ -7,9 +7,9 @@
 
 #include "cli/command.h"
 #include "model/finding.h"
-#include "base/json.h"
 #include "base/log.h"
 #include "model/table.h"
+#include "print/findings_json.h"
 
 struct lookup {
 	struct words words;
@@ -125,7 +125,7 @@ static int run(const struct options *options, int argc, char **argv)
 	for (size_t i = 0; !err && i < lookup.words.count; i++)
 		err = find(&findings, table.ports, lookup.words.words[i]);
 	if (!err && options->json)
-		json_write(stdout, findings_json(&findings), options->pretty);
+		findings_json(stdout, &findings, options->pretty);
 	else if (!err)
 		write_texts(&findings);
 	findings_close(&findings);

@@ -15,11 +15,10 @@ struct check {
 	struct words files;
 	const char *format;
 	bool overlay;
-	struct registry shipped;       /* what overlays lie on; else closed */
-	struct json_object *documents; /* NULL: text */
-	struct json_object *messages;  /* of the file at hand, as are these: */
-	size_t errors, warnings;
-	size_t refused; /* files */
+	struct registry shipped; /* what overlays lie on; else closed */
+	struct json *json;	 /* NULL: text */
+	size_t errors, warnings; /* of the file at hand */
+	size_t refused;		 /* files */
 };
 
 static const struct argument arguments[] = {
@@ -37,21 +36,20 @@ static void report(void *context, const struct diagnostic *diagnostic)
 {
 	bool error = diagnostic->severity == SEVERITY_ERROR;
 	struct check *check = context;
-	struct json_object *object;
 
 	if (diagnostic->file == check->shipped.path)
 		return;
 	check->errors += error;
 	check->warnings += !error;
-	if (!check->documents) {
+	if (!check->json) {
 		table_write_diagnostic(stdout, diagnostic);
 		return;
 	}
-	object = json_new_object();
-	json_add_string(object, "severity", error ? "error" : "warning");
-	json_add_number(object, "line", diagnostic->line);
-	json_add_string(object, "message", diagnostic->message);
-	json_append(check->messages, object);
+	json_open_object(check->json, NULL);
+	json_string(check->json, "severity", error ? "error" : "warning");
+	json_number(check->json, "line", diagnostic->line);
+	json_string(check->json, "message", diagnostic->message);
+	json_close_object(check->json);
 }
 
 /* What compiling finds: rows that contradict each other. */
@@ -74,23 +72,26 @@ static int compile(const struct check *check, const struct registry *registry,
 	return err;
 }
 
-static void write_summary(struct check *check, const char *path, size_t records)
+static void write_summary(const struct check *check, const char *path, size_t records)
 {
-	struct json_object *object;
-
-	if (!check->documents) {
+	if (!check->json) {
 		printf("%s: %s; records %zu, errors %zu, warnings %zu\n", path,
 		       check->errors ? "refused" : "good to use", records, check->errors,
 		       check->warnings);
 		return;
 	}
-	object = json_new_object();
-	json_add_string(object, "file", path);
-	json_add_number(object, "records", records);
-	json_add_number(object, "errors", check->errors);
-	json_add_number(object, "warnings", check->warnings);
-	json_add(object, "diagnostics", json_object_get(check->messages));
-	json_append(check->documents, object);
+	json_number(check->json, "records", records);
+	json_number(check->json, "errors", check->errors);
+	json_number(check->json, "warnings", check->warnings);
+}
+
+static void open_file(const struct check *check, const char *path)
+{
+	if (!check->json)
+		return;
+	json_open_object(check->json, NULL);
+	json_string(check->json, "file", path);
+	json_open_array(check->json, "diagnostics");
 }
 
 /* A refused file is no failure of the check: the others are checked too. */
@@ -100,30 +101,53 @@ static int check_file(struct check *check, const char *path)
 	struct registry registry = { 0 };
 	int err;
 
-	check->messages = json_new_array();
 	check->errors = check->warnings = 0;
+	open_file(check, path);
 	err = registry_read(&registry, path, check->format, &diagnostics);
 	if (!err)
 		err = compile(check, &registry, &diagnostics);
+	if (check->json)
+		json_close_array(check->json);
 	if (!err || err == -EBADMSG)
 		write_summary(check, path, registry.count);
+	if (check->json)
+		json_close_object(check->json);
 	check->refused += err == -EBADMSG;
-	json_object_put(check->messages);
 	registry_close(&registry);
 	if (!err || err == -EBADMSG)
 		return 0;
 	return log_fail(err, "check %s", path);
 }
 
-/* With an error in it where one is due: a reader of the JSON gets one document. */
-static void write_check(const struct check *check, bool pretty)
+static int check_files(struct check *check)
 {
-	struct json_object *document = json_new_object();
+	int err = 0;
 
-	json_add(document, "files", json_object_get(check->documents));
-	if (check->refused)
-		log_add_failure(document, OUTCOME_BAD_REGISTRY);
-	json_write(stdout, document, pretty);
+	for (size_t i = 0; !err && i < check->files.count; i++)
+		err = check_file(check, check->files.words[i]);
+	if (!err && check->refused)
+		err = log_say(OUTCOME_BAD_REGISTRY, "%zu of %zu files can't be used",
+			      check->refused, check->files.count);
+	return err;
+}
+
+/* With an error in it where one is due: a reader of the JSON gets one document. */
+static int check_files_json(struct check *check, bool pretty)
+{
+	struct json json;
+	int err;
+
+	json_begin(&json, stdout, pretty);
+	json_open_object(&json, NULL);
+	json_open_array(&json, "files");
+	check->json = &json;
+	err = check_files(check);
+	json_close_array(&json);
+	if (err)
+		log_add_failure(&json, err);
+	json_close_object(&json);
+	json_end(&json);
+	return err;
 }
 
 static int run(const struct options *options, int argc, char **argv)
@@ -136,18 +160,9 @@ static int run(const struct options *options, int argc, char **argv)
 		err = registry_read_shipped(&check.shipped, &silent);
 	if (err == -ENOMEM)
 		log_fail(err, "read the shipped registry");
-	if (err)
-		return err;
-	check.documents = options->json ? json_new_array() : NULL;
-	err = options->json && !check.documents ? -ENOMEM : 0;
-	for (size_t i = 0; !err && i < check.files.count; i++)
-		err = check_file(&check, check.files.words[i]);
-	if (!err && check.refused)
-		err = log_say(OUTCOME_BAD_REGISTRY, "%zu of %zu files can't be used", check.refused,
-			      check.files.count);
-	if (check.documents && (!err || check.refused))
-		write_check(&check, options->pretty);
-	json_object_put(check.documents);
+	if (!err)
+		err = options->json ? check_files_json(&check, options->pretty)
+				    : check_files(&check);
 	registry_close(&check.shipped);
 	return err;
 }

@@ -57,34 +57,35 @@ static void write_difference(const struct difference *difference)
 	putchar('\n');
 }
 
-static void add_assignment(struct json_object *object, const char *key,
-			   const struct assignment *assignment)
+static void write_side(struct json *json, const char *key, const struct assignment *assignment)
 {
-	struct json_object *value = json_new_object();
-
-	json_add_string(value, "service", assignment->service);
-	json_add_string(value, "status", status_name(assignment->status));
-	json_add_words(value, "aliases", assignment->aliases);
-	json_add(object, key, value);
+	json_open_object(json, key);
+	json_string(json, "service", assignment->service);
+	json_string(json, "status", status_name(assignment->status));
+	json_words(json, "aliases", assignment->aliases);
+	json_close_object(json);
 }
 
 static void write_difference_json(const struct difference *difference, bool pretty)
 {
-	struct json_object *array = json_new_array();
+	struct json json;
 
+	json_begin(&json, stdout, pretty);
+	json_open_array(&json, NULL);
 	for (size_t i = 0; i < difference->count; i++) {
 		const struct change *change = &difference->changes[i];
-		struct json_object *object = json_new_object();
 
-		json_add_string(object, "change", change_kind_name(change->kind));
-		json_add_string(object, "transport", transport_name(change->transport));
-		json_add_number(object, "first", change->first);
-		json_add_number(object, "last", change->last);
-		add_assignment(object, "before", change->before);
-		add_assignment(object, "after", change->after);
-		json_append(array, object);
+		json_open_object(&json, NULL);
+		json_string(&json, "change", change_kind_name(change->kind));
+		json_string(&json, "transport", transport_name(change->transport));
+		json_number(&json, "first", change->first);
+		json_number(&json, "last", change->last);
+		write_side(&json, "before", change->before);
+		write_side(&json, "after", change->after);
+		json_close_object(&json);
 	}
-	json_write(stdout, array, pretty);
+	json_close_array(&json);
+	json_end(&json);
 }
 
 static int open_file(struct table *table, const char *file)

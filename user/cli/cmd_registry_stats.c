@@ -97,18 +97,21 @@ static void write_stats(const struct registry *registry,
 static void write_stats_json(const struct registry *registry,
 			     const struct registry_statistics *statistics, bool pretty)
 {
-	struct json_object *object = json_new_object();
+	struct json json;
 
-	json_add_string(object, "file", registry->path);
-	json_add_string(object, "format", registry->format);
-	json_add_string_or_null(object, "date", registry->date);
-	json_add_boolean(object, "date_is_lower_bound", registry->date_is_lower_bound);
-	json_add_hash(object, "sha256", registry->sha256);
-	json_add_number(object, "lines", statistics->lines);
-	json_add_number(object, "columns", statistics->columns);
+	json_begin(&json, stdout, pretty);
+	json_open_object(&json, NULL);
+	json_string(&json, "file", registry->path);
+	json_string(&json, "format", registry->format);
+	json_string_or_null(&json, "date", registry->date);
+	json_boolean(&json, "date_is_lower_bound", registry->date_is_lower_bound);
+	json_hash(&json, "sha256", registry->sha256);
+	json_number(&json, "lines", statistics->lines);
+	json_number(&json, "columns", statistics->columns);
 	for (size_t i = 0; i < sizeof(figures) / sizeof(figures[0]); i++)
-		json_add_number(object, figures[i].name, value_of(statistics, &figures[i]));
-	json_write(stdout, object, pretty);
+		json_number(&json, figures[i].name, value_of(statistics, &figures[i]));
+	json_close_object(&json);
+	json_end(&json);
 }
 
 static int run(const struct options *options, int argc, char **argv)

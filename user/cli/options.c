@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "base/log.h"
 #include "cli/options.h"
 
@@ -90,4 +91,16 @@ void options_write_words(FILE *to)
 {
 	for (size_t i = 0; i < OPTIONS_COUNT; i++)
 		fprintf(to, "-%c\t%s\n", table[i].letter, table[i].help);
+}
+
+void options_write_json(struct json *json)
+{
+	for (size_t i = 0; i < OPTIONS_COUNT; i++) {
+		const char letter[] = { table[i].letter, '\0' };
+
+		json_open_object(json, NULL);
+		json_string(json, "letter", letter);
+		json_string(json, "help", table[i].help);
+		json_close_object(json);
+	}
 }

@@ -27,6 +27,11 @@ int options_parse(struct options *options, int argc, char **argv);
 /* A line for each, for people. */
 void options_write_help(FILE *to);
 
+struct json;
+
+/* An element for each, of the array that is open: letter and help. */
+void options_write_json(struct json *json);
+
 /* A line for each, for shells: the option, a tab, what it does. */
 void options_write_words(FILE *to);
 

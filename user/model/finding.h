@@ -40,11 +40,6 @@ int findings_of_name(struct findings *findings, const struct port_table *table, 
 int findings_of_word(struct findings *findings, const struct port_table *table, const char *word,
 		     const char **fault);
 
-struct json_object;
-
-/* An array, for json_write(). */
-struct json_object *findings_json(const struct findings *findings);
-
 void findings_close(struct findings *findings);
 
 #endif

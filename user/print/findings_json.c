@@ -2,46 +2,51 @@
 /*
  * Findings as JSON. Members are only ever added; portclass(8) documents them.
  */
-#include "model/finding.h"
-#include "base/json.h"
+#include "print/findings_json.h"
 
-static void add_record(struct json_object *object, const struct record *record)
+#include "base/json.h"
+#include "registry.h"
+
+static void write_record(struct json *json, const struct record *record)
 {
-	json_add_string_or_null(object, "file", record ? record->registry->path : "");
+	json_string_or_null(json, "file", record ? record->registry->path : "");
 	if (!record) {
-		json_add(object, "line", NULL);
+		json_null(json, "line");
 		return;
 	}
-	json_add_number(object, "line", record->line);
-	json_add_string(object, "description", record->description);
-	json_add_string(object, "reference", record->reference);
-	json_add_string(object, "service_code", record->service_code);
-	json_add_string(object, "notes", record->notes);
-	json_add_string(object, "modified", record->modified);
+	json_number(json, "line", record->line);
+	json_string(json, "description", record->description);
+	json_string(json, "reference", record->reference);
+	json_string(json, "service_code", record->service_code);
+	json_string(json, "notes", record->notes);
+	json_string(json, "modified", record->modified);
 }
 
-static struct json_object *to_json(const struct finding *finding)
+static void write_finding(struct json *json, const struct finding *finding)
 {
 	const struct assignment *assignment = finding->assignment;
-	struct json_object *object = json_new_object();
 
-	json_add_string(object, "service", assignment->service);
-	json_add_string(object, "transport", transport_name(finding->transport));
-	json_add_number(object, "first", finding->ports.first);
-	json_add_number(object, "last", finding->ports.last);
-	json_add_string(object, "class", class_name(assignment->class));
-	json_add_string(object, "status", status_name(assignment->status));
-	json_add_string(object, "origin", origin_name(assignment->origin));
-	json_add_words(object, "aliases", assignment->aliases);
-	add_record(object, finding->record);
-	return object;
+	json_open_object(json, NULL);
+	json_string(json, "service", assignment->service);
+	json_string(json, "transport", transport_name(finding->transport));
+	json_number(json, "first", finding->ports.first);
+	json_number(json, "last", finding->ports.last);
+	json_string(json, "class", class_name(assignment->class));
+	json_string(json, "status", status_name(assignment->status));
+	json_string(json, "origin", origin_name(assignment->origin));
+	json_words(json, "aliases", assignment->aliases);
+	write_record(json, finding->record);
+	json_close_object(json);
 }
 
-struct json_object *findings_json(const struct findings *findings)
+void findings_json(FILE *to, const struct findings *findings, bool pretty)
 {
-	struct json_object *array = json_new_array();
+	struct json json;
 
+	json_begin(&json, to, pretty);
+	json_open_array(&json, NULL);
 	for (size_t i = 0; i < findings->count; i++)
-		json_append(array, to_json(&findings->findings[i]));
-	return array;
+		write_finding(&json, &findings->findings[i]);
+	json_close_array(&json);
+	json_end(&json);
 }

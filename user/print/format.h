@@ -24,10 +24,10 @@ struct format_options {
 /* At most 80 columns wide, whatever the numbers and names. 0 or -ENOMEM. */
 int format_text(FILE *to, const struct snapshot *snapshot, const struct format_options *options);
 
-struct json_object;
+struct json;
 
-/* For json_write(), or a part of a greater one. NULL: out of memory. */
-struct json_object *format_json(const struct snapshot *snapshot,
-				const struct format_options *options);
+/* An object, as document or element. 0 or -ENOMEM; then nothing was written. */
+int format_json(struct json *json, const struct snapshot *snapshot,
+		const struct format_options *options);
 
 #endif

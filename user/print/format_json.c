@@ -12,218 +12,219 @@
 #include "slots.h"
 
 struct writer {
+	struct json *json;
 	const struct snapshot *snapshot;
 	const struct format_options *options;
+	struct ranking rankings[DIRECTION_MAX]; /* by place in snapshot->directions */
 };
 
 /* Counters as they are; the counters of an interval as a rate per second. */
-static void add_counter(const struct writer *writer, struct json_object *object,
-			const struct counter *counter)
+static void write_numbers(const struct writer *writer, const struct counter *counter)
 {
 	double seconds = (double)writer->options->interval / NANOSECONDS;
 
 	if (writer->options->interval) {
-		json_add_decimal(object, "packets", (double)counter->packets / seconds);
-		json_add_decimal(object, "bytes", (double)counter->bytes / seconds);
+		json_decimal(writer->json, "packets", (double)counter->packets / seconds);
+		json_decimal(writer->json, "bytes", (double)counter->bytes / seconds);
 	} else {
-		json_add_number(object, "packets", counter->packets);
-		json_add_number(object, "bytes", counter->bytes);
+		json_number(writer->json, "packets", counter->packets);
+		json_number(writer->json, "bytes", counter->bytes);
 	}
 }
 
-/* Append {"direction", @key: @name, "packets", "bytes"}; @key may be NULL. */
-static void append_counter(const struct writer *writer, struct json_object *array,
-			   enum direction direction, const char *key, const char *name,
-			   const struct counter *counter)
+static void open_directed(const struct writer *writer, enum direction direction)
 {
-	struct json_object *object = json_new_object();
+	json_open_object(writer->json, NULL);
+	json_string(writer->json, "direction", direction_name(direction));
+}
 
-	json_add_string(object, "direction", direction_name(direction));
+/* An element {"direction", @key: @name, "packets", "bytes"}; @key may be NULL. */
+static void write_sum(const struct writer *writer, enum direction direction, const char *key,
+		      const char *name, const struct counter *counter)
+{
+	open_directed(writer, direction);
 	if (key)
-		json_add_string(object, key, name);
-	add_counter(writer, object, counter);
-	json_append(array, object);
+		json_string(writer->json, key, name);
+	write_numbers(writer, counter);
+	json_close_object(writer->json);
 }
 
-static struct json_object *totals(const struct writer *writer)
+static void write_total(const struct writer *writer, enum direction direction)
 {
-	struct json_object *array = json_new_array();
+	struct counter total = snapshot_total(writer->snapshot, direction);
 
-	for (enum direction direction = 0; direction < DIRECTION_MAX; direction++) {
-		struct counter total = snapshot_total(writer->snapshot, direction);
+	write_sum(writer, direction, NULL, NULL, &total);
+}
 
-		append_counter(writer, array, direction, NULL, NULL, &total);
+static void write_classes(const struct writer *writer, enum direction direction)
+{
+	for (enum class class = 0; class < CLASS_MAX; class ++) {
+		struct counter sum = snapshot_class(writer->snapshot, direction, class);
+
+		if (sum.packets || writer->options->ranking.all)
+			write_sum(writer, direction, "class", class_name(class), &sum);
 	}
-	return array;
 }
 
-static struct json_object *classes(const struct writer *writer)
+static void write_reasons(const struct writer *writer, enum direction direction)
 {
-	struct json_object *array = json_new_array();
+	for (enum reason reason = 0; reason < REASON_MAX; reason++) {
+		const struct counter *counter = &writer->snapshot->unclassified[direction][reason];
 
-	for (enum direction direction = 0; direction < DIRECTION_MAX; direction++) {
-		for (enum class class = 0; class < CLASS_MAX; class ++) {
-			struct counter sum = snapshot_class(writer->snapshot, direction, class);
-
-			if (sum.packets || writer->options->ranking.all)
-				append_counter(writer, array, direction, "class", class_name(class),
-					       &sum);
-		}
+		if (counter->packets || writer->options->ranking.all)
+			write_sum(writer, direction, "reason", reason_name(reason), counter);
 	}
-	return array;
 }
 
-static struct json_object *unclassified(const struct writer *writer)
+static void write_side(const struct writer *writer, const char *side, const struct counter *counter)
 {
-	struct json_object *array = json_new_array();
-
-	for (enum direction direction = 0; direction < DIRECTION_MAX; direction++) {
-		for (enum reason reason = 0; reason < REASON_MAX; reason++) {
-			const struct counter *counter =
-				&writer->snapshot->unclassified[direction][reason];
-
-			if (counter->packets || writer->options->ranking.all)
-				append_counter(writer, array, direction, "reason",
-					       reason_name(reason), counter);
-		}
-	}
-	return array;
+	json_open_object(writer->json, side);
+	write_numbers(writer, counter);
+	json_close_object(writer->json);
 }
 
-static void add_traffic(const struct writer *writer, struct json_object *object,
-			const struct traffic *traffic)
+static void write_traffic(const struct writer *writer, const struct traffic *traffic)
 {
-	struct json_object *to = json_new_object();
-	struct json_object *from = json_new_object();
-
-	add_counter(writer, to, &traffic->to);
-	add_counter(writer, from, &traffic->from);
-	json_add(object, "to", to);
-	json_add(object, "from", from);
+	write_side(writer, "to", &traffic->to);
+	write_side(writer, "from", &traffic->from);
 }
 
-static struct json_object *service_object(const struct writer *writer,
-					  const struct service *service)
+static void write_service(const struct writer *writer, const struct service *service)
 {
 	const struct assignment *assignment = service->assignment;
-	struct json_object *object = json_new_object();
+	struct json *json = writer->json;
 
-	json_add_string(object, "direction", direction_name(service->direction));
-	json_add_string(object, "service", assignment->service);
-	json_add_string(object, "transport", transport_name(assignment->transport));
-	json_add_number(object, "first", assignment->first);
-	json_add_number(object, "last", assignment->last);
-	json_add_string(object, "class", class_name(assignment->class));
-	json_add_string(object, "status", status_name(assignment->status));
+	open_directed(writer, service->direction);
+	json_string(json, "service", assignment->service);
+	json_string(json, "transport", transport_name(assignment->transport));
+	json_number(json, "first", assignment->first);
+	json_number(json, "last", assignment->last);
+	json_string(json, "class", class_name(assignment->class));
+	json_string(json, "status", status_name(assignment->status));
 	if (assignment->status == STATUS_RETIRED)
-		json_add_string(object, "was", status_name(slots_former_status(assignment)));
-	json_add_string(object, "origin", origin_name(assignment->origin));
-	add_traffic(writer, object, &service->traffic);
-	return object;
+		json_string(json, "was", status_name(slots_former_status(assignment)));
+	json_string(json, "origin", origin_name(assignment->origin));
+	write_traffic(writer, &service->traffic);
+	json_close_object(json);
+}
+
+/* An array, each direction of the snapshot in its turn. */
+static void write_array(const struct writer *writer, const char *key,
+			void (*write)(const struct writer *writer, enum direction direction))
+{
+	json_open_array(writer->json, key);
+	for (size_t i = 0; i < writer->snapshot->directions_count; i++)
+		write(writer, writer->snapshot->directions[i]);
+	json_close_array(writer->json);
+}
+
+static void write_services(const struct writer *writer)
+{
+	json_open_array(writer->json, "services");
+	for (size_t i = 0; i < writer->snapshot->directions_count; i++)
+		for (size_t rank = 0; rank < writer->rankings[i].count; rank++)
+			write_service(writer, writer->rankings[i].services[rank]);
+	json_close_array(writer->json);
 }
 
 /* What the limit left out, so that the sums still add up. */
-static void append_omitted(const struct writer *writer, struct json_object *array,
-			   enum direction direction, const struct ranking *ranking)
+static void write_omitted(const struct writer *writer)
 {
-	struct json_object *object;
-
-	if (!ranking->omitted)
+	if (!writer->options->ranking.limit)
 		return;
-	object = json_new_object();
-	json_add_string(object, "direction", direction_name(direction));
-	json_add_number(object, "services", ranking->omitted);
-	add_traffic(writer, object, &ranking->omitted_traffic);
-	json_append(array, object);
-}
+	json_open_array(writer->json, "omitted");
+	for (size_t i = 0; i < writer->snapshot->directions_count; i++) {
+		const struct ranking *ranking = &writer->rankings[i];
 
-static int add_services(const struct writer *writer, struct json_object *document)
-{
-	struct json_object *services = json_new_array();
-	struct json_object *omitted = json_new_array();
-
-	for (enum direction direction = 0; direction < DIRECTION_MAX; direction++) {
-		struct ranking ranking;
-		int err = ranking_open(&ranking, writer->snapshot, direction,
-				       &writer->options->ranking);
-
-		if (err) {
-			json_object_put(services);
-			json_object_put(omitted);
-			return err;
-		}
-		for (size_t i = 0; i < ranking.count; i++)
-			json_append(services, service_object(writer, ranking.services[i]));
-		append_omitted(writer, omitted, direction, &ranking);
-		ranking_close(&ranking);
+		if (!ranking->omitted)
+			continue;
+		open_directed(writer, writer->snapshot->directions[i]);
+		json_number(writer->json, "services", ranking->omitted);
+		write_traffic(writer, &ranking->omitted_traffic);
+		json_close_object(writer->json);
 	}
-	json_add(document, "services", services);
-	if (writer->options->ranking.limit)
-		json_add(document, "omitted", omitted);
-	else
-		json_object_put(omitted);
-	return 0;
+	json_close_array(writer->json);
 }
 
-static struct json_object *registry_object(const struct info *info)
+static void write_registry(struct json *json, const struct info *info)
 {
-	struct json_object *object = json_new_object();
-
-	json_add_string(object, "name", info->registry_name);
-	json_add_string_or_null(object, "date", info->registry_date);
-	json_add_hash(object, "sha256", info->registry_sha256);
-	return object;
+	json_open_object(json, "registry");
+	json_string(json, "name", info->registry_name);
+	json_string_or_null(json, "date", info->registry_date);
+	json_hash(json, "sha256", info->registry_sha256);
+	json_close_object(json);
 }
 
-static void add_head(const struct writer *writer, struct json_object *document)
+static void write_head(const struct writer *writer)
 {
 	const struct snapshot *snapshot = writer->snapshot;
+	struct json *json = writer->json;
 	char text[MOMENT_SIZE];
 
-	json_add_string(document, "interface", snapshot->interface);
-	json_add_number(document, "ifindex", snapshot->ifindex);
-	json_add_string_or_null(document, "since",
-				snapshot->since ? moment_write(text, snapshot->since) : "");
+	json_string(json, "interface", snapshot->interface);
+	json_number(json, "ifindex", snapshot->ifindex);
+	json_string_or_null(json, "since",
+			    snapshot->since ? moment_write(text, snapshot->since) : "");
 	if (writer->options->interval) {
-		json_add_string(document, "time", moment_write(text, snapshot->taken));
-		json_add_decimal(document, "interval",
-				 (double)writer->options->interval / NANOSECONDS);
+		json_string(json, "time", moment_write(text, snapshot->taken));
+		json_decimal(json, "interval", (double)writer->options->interval / NANOSECONDS);
 	}
-	json_add(document, "registry", registry_object(&snapshot->info));
+	write_registry(json, &snapshot->info);
 }
 
-struct json_object *format_json(const struct snapshot *snapshot,
-				const struct format_options *options)
+/* All that takes memory comes first. */
+static int rank(struct writer *writer)
 {
-	struct writer writer = { snapshot, options };
-	struct json_object *document = json_new_object();
+	const struct snapshot *snapshot = writer->snapshot;
+	int err = 0;
 
-	add_head(&writer, document);
-	json_add(document, "total", totals(&writer));
-	json_add(document, "classes", classes(&writer));
-	if (add_services(&writer, document)) {
-		json_object_put(document);
-		return NULL;
-	}
-	json_add(document, "unclassified", unclassified(&writer));
-	return document;
+	for (size_t i = 0; !err && i < snapshot->directions_count; i++)
+		err = ranking_open(&writer->rankings[i], snapshot, snapshot->directions[i],
+				   &writer->options->ranking);
+	return err;
+}
+
+static void write_snapshot(const struct writer *writer)
+{
+	json_open_object(writer->json, NULL);
+	write_head(writer);
+	write_array(writer, "total", write_total);
+	write_array(writer, "classes", write_classes);
+	write_services(writer);
+	write_omitted(writer);
+	write_array(writer, "unclassified", write_reasons);
+	json_close_object(writer->json);
+}
+
+int format_json(struct json *json, const struct snapshot *snapshot,
+		const struct format_options *options)
+{
+	struct writer writer = { json, snapshot, options, { { 0 } } };
+	int err = rank(&writer);
+
+	if (!err)
+		write_snapshot(&writer);
+	for (size_t i = 0; i < snapshot->directions_count; i++)
+		ranking_close(&writer.rankings[i]);
+	return err;
 }
 
 /* One object for what was named; an array for all there is. */
 static int write_report(FILE *to, const struct report *report, const struct format_options *options)
 {
-	struct json_object *array = json_new_array(), *document = array;
+	struct json json;
+	int err = 0;
 
-	for (size_t i = 0; i < report->count; i++) {
-		if (!report->interfaces[i].attached)
-			continue;
-		document = format_json(&report->interfaces[i].snapshot, options);
-		if (!document)
-			return -ENOMEM;
-		if (report->all)
-			json_append(array, document);
-	}
-	return json_write(to, report->all ? array : document, options->pretty) ? 0 : -ENOMEM;
+	json_begin(&json, to, options->pretty);
+	if (report->all)
+		json_open_array(&json, NULL);
+	for (size_t i = 0; !err && i < report->count; i++)
+		if (report->interfaces[i].attached)
+			err = format_json(&json, &report->interfaces[i].snapshot, options);
+	if (report->all)
+		json_close_array(&json);
+	json_end(&json);
+	return err;
 }
 
 const struct output output_json = { "json", "application/json", write_report };
