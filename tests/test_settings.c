@@ -2,7 +2,6 @@
 /*
  * Settings: which place wins, and which interfaces the patterns want.
  */
-#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>

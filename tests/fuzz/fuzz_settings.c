@@ -4,7 +4,6 @@
  * written, read again and written, and both say the same. Then what the words are
  * made of: patterns of interfaces, ports, addresses.
  */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

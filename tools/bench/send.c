@@ -9,7 +9,6 @@
  * usage: bench_send DRIVERS OBJECT ROUNDS FRAMES NAME=INTERFACE[,PID]... (PID: of who captures)
  */
 #include <arpa/inet.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <linux/if_ether.h>
 #include <linux/ip.h>
