@@ -5,11 +5,11 @@ PREFIX     ?= /usr
 DESTDIR    ?=
 CC         ?= gcc
 CLANG      ?= clang
-BPFTOOL    ?= $(firstword $(wildcard /usr/sbin/bpftool) bpftool)
 CFLAGS     ?= -O2 -g
 VERSION    := 0.1
 JOBS       ?= $(shell nproc)
 
+comma := ,
 Q    := $(if $(filter 1,$(V)),,@)
 say   = $(if $(Q),@printf '  %-7s %s\n' $(1) $@)
 
@@ -22,11 +22,13 @@ CFLAGS_ALL     = -std=gnu11 $(WARNINGS) $(SAME_PATHS) $(CFLAGS)
 # Where Debian has asm/: gcc says so as it is, clang with a vendor in it.
 MULTIARCH      = $(subst -unknown-,-,$(subst -pc-,-,$(shell $(CC) -dumpmachine)))
 BPF_CPPFLAGS   = -Ibuild -Ivmlinux -I/usr/include/$(MULTIARCH)
-SANITIZE      := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
-LDLIBS        := -levent -lbpf -lelf -lz -lexpat -ljson-c -lncursesw -ltinfo -lcap -lmd
+SANITIZE      := -fsanitize=address -fsanitize=undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+LDLIBS        := -levent -lbpf -lelf -lz -lexpat -lncursesw -ltinfo -lcap -lmd
+TEST_LDLIBS   := -lcmocka -ljson-c
 
-REGISTRY_OBJECTS := $(patsubst %.c,build/%.o,$(wildcard registry/*.c))
-USER_OBJECTS     := $(patsubst %.c,build/%.o,$(wildcard user/*/*.c))
+REGISTRY         := $(patsubst %.c,%.o,$(wildcard registry/*.c))
+PROGRAM          := $(REGISTRY) $(patsubst %.c,%.o,$(wildcard user/*/*.c))
+LIBRARY          := $(filter-out user/cli/main.o,$(PROGRAM))
 UNITS            := $(patsubst tests/%.c,%,$(wildcard tests/test_*.c))
 KERNEL_TESTS     := $(patsubst tests/%.c,%,$(wildcard tests/kernel_*.c))
 TEST_SUPPORT     := $(filter-out tests/test_%.c tests/kernel_%.c,$(wildcard tests/*.c))
@@ -39,40 +41,47 @@ BTF           ?= /sys/kernel/btf/vmlinux
 
 all: build/portclass build/portclass.bpf.o ## build the program and the BPF object
 
-build/%.o: %.c
-	$(call say,CC)
-	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c $< -o $@
+# $(1): the compiler with its flags, $(2): libraries before the others.
+define link
+$(call say,LINK)
+$(Q)mkdir -p $(@D)
+$(Q)$(1) $(LDFLAGS) $(filter %.o %.a,$^) $(2) $(LDLIBS) -o $@
+endef
 
-build/sanitized/%.o: %.c
-	$(call say,CC)
-	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(SANITIZE) -MMD -MP -c $< -o $@
+# One way to build all of it. $(1): where objects go, $(2): the compiler, $(3): its flags
+# besides CFLAGS_ALL, $(4): what unit tests are called then, without their own names.
+define variant
+$(1)/%.o: %.c
+	$$(call say,CC)
+	$$(Q)mkdir -p $$(@D)
+	$$(Q)$(2) $$(CPPFLAGS_ALL) $$(CFLAGS_ALL) $(3) -MMD -MP -c $$< -o $$@
 
-# .incbin is nothing that the compiler tells make of.
-build/registry/shipped.o build/sanitized/registry/shipped.o: registry/iana.csv
-build/user/agent/page.o build/sanitized/user/agent/page.o: build/page.html build/page_policy.h
-build/user/kernel/object.o build/sanitized/user/kernel/object.o: build/portclass.bpf.o.gz
+# What the compiler does not tell make of: .incbin, and headers that are made.
+$(1)/registry/shipped.o: registry/iana.csv
+$(1)/user/agent/page.o: build/page.html build/page_policy.h
+$(1)/user/kernel/object.o: build/portclass.bpf.o.gz
+$(1)/tests/test_shipped.o: build/shipped.h
+$(1)/tests/fuzz/%.o: CPPFLAGS_ALL += -Itests
 
-build/portclass: $(USER_OBJECTS) $(REGISTRY_OBJECTS)
-	$(call say,LINK)
-	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS) $^ $(LDLIBS) -o $@
+$(1)/portclass: $(PROGRAM:%=$(1)/%)
+	$$(call link,$(2) $$(CFLAGS_ALL) $(3))
 
-# The whole program under ASan and UBSan: tests/e2e/memory.bats runs its commands.
-build/sanitized/portclass: $(patsubst build/%,build/sanitized/%,$(USER_OBJECTS) $(REGISTRY_OBJECTS))
-	$(call say,LINK)
-	$(Q)$(CC) $(CFLAGS_ALL) $(SANITIZE) $(LDFLAGS) $^ $(LDLIBS) -o $@
+$(if $(4),$(4)%: $(1)/tests/test_%.o $(TEST_SUPPORT:%.c=$(1)/%.o) $(LIBRARY:%=$(1)/%)
+	$$(call link,$(2) $$(CFLAGS_ALL) $(3),$$(TEST_LDLIBS)))
+endef
 
-$(TOOLS): build/%: build/tools/%.o $(REGISTRY_OBJECTS)
-	$(call say,LINK)
-	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS) $^ $(LDLIBS) -o $@
+# Unit tests are sanitized: no root, no kernel, everything under ASan and UBSan. So is a whole
+# program, whose commands tests/e2e/memory.bats runs.
+$(eval $(call variant,build,$$(CC)))
+$(eval $(call variant,build/sanitized,$$(CC),$(SANITIZE),build/test_))
+
+$(TOOLS): build/%: build/tools/%.o $(REGISTRY:%=build/%)
+	$(call link,$(CC) $(CFLAGS_ALL))
 
 # For an image with nothing else in it. No name is resolved at run time, which is
 # what the linker warns of when a library could.
-build/static/portclass: $(USER_OBJECTS) $(REGISTRY_OBJECTS)
-	$(call say,LINK)
-	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS_ALL) -static -s -Wl,--gc-sections,--no-warnings $(LDFLAGS) $^ $(LDLIBS) -o $@
+build/static/portclass: $(PROGRAM:%=build/%)
+	$(call link,$(CC) $(CFLAGS_ALL) -static -s -Wl$(comma)--gc-sections$(comma)--no-warnings)
 
 static: build/static/portclass ## build the program as one file that needs no library
 
@@ -106,37 +115,17 @@ build/portclass.bpf.o: bpf/portclass.bpf.c build/shipped.h
 	$(Q)$(CLANG) -target bpf -g -O2 -mcpu=v2 -Wall -Wextra -Werror -MMD -MP \
 		$(SAME_PATHS) $(BPF_CPPFLAGS) -c $< -o $@
 
-# Without the object's bytes: user/kernel/object.c has them, compressed.
-build/portclass.skel.h: build/portclass.bpf.o
-	$(call say,SKEL)
-	$(Q)$(BPFTOOL) gen skeleton $< name portclass_bpf | sed -e '1i #pragma GCC system_header\n#include "kernel/object.h"' \
-		-e 's/bpf_object__destroy_skeleton(obj->skeleton)/object_close(obj->skeleton)/' \
-		-e '/_bpf__elf_bytes(size_t \*sz)$$/,/^}/c \
-static inline const void *portclass_bpf__elf_bytes(size_t *sz) { return object_bytes(sz); }' > $@
-
 build/portclass.bpf.o.gz: build/portclass.bpf.o
 	$(Q)gzip -9n < $< > $@
-
-build/user/kernel/program.o build/sanitized/user/kernel/program.o: build/portclass.skel.h
-build/sanitized/tests/test_shipped.o: build/shipped.h
-
-# Unit tests: no root, no kernel, everything under ASan and UBSan.
-build/test_%: build/sanitized/tests/test_%.o $(TEST_SUPPORT:%.c=build/sanitized/%.o) \
-		$(patsubst build/%,build/sanitized/%,$(REGISTRY_OBJECTS) \
-		$(filter-out build/user/cli/main.o,$(USER_OBJECTS)))
-	$(call say,LINK)
-	$(Q)$(CC) $(CFLAGS_ALL) $(SANITIZE) $(LDFLAGS) $^ -lcmocka $(LDLIBS) -o $@
 
 units: $(UNITS:%=build/%) replays
 	$(Q)for unit in $(filter build/%,$^); do $$unit || exit 1; done
 
 # Tests of the BPF object in this kernel: root, but no interface and no network.
-build/kernel_%: build/tests/kernel_%.o $(TEST_SUPPORT:%.c=build/%.o) $(REGISTRY_OBJECTS)
-	$(call say,LINK)
-	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS) $^ -lcmocka $(LDLIBS) -o $@
+build/kernel_%: build/tests/kernel_%.o $(TEST_SUPPORT:%.c=build/%.o) $(REGISTRY:%=build/%)
+	$(call link,$(CC) $(CFLAGS_ALL),$(TEST_LDLIBS))
 
 # All that asks for memory: a test refuses it.
-comma     := ,
 ALLOCATES := malloc calloc realloc reallocarray strdup open_memstream XML_ParserCreateNS
 $(addsuffix /test_allocation,build build/arm64 build/coverage): LDFLAGS += $(ALLOCATES:%=-Wl$(comma)--wrap=%)
 
@@ -146,8 +135,7 @@ $(addsuffix /test_snapshot_read,build build/arm64 build/coverage): LDFLAGS += \
 
 # What the BPF object says of each frame of a capture, for tests/e2e/captures.bats.
 build/verdicts: build/tests/captures/verdicts.o
-	$(call say,LINK)
-	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS) $^ $(LDLIBS) -o $@
+	$(call link,$(CC) $(CFLAGS_ALL))
 
 captures: ## fetch the captures that Debian packages have, which the tests read
 	$(Q)tools/captures.sh build/captures

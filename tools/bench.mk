@@ -12,9 +12,8 @@ build/bench.bpf.o: tools/bench/bench.bpf.c
 
 build/tools/bench/%.o: CPPFLAGS += -Itests
 build/bench_%: build/tools/bench/%.o $(BENCH_SUPPORT:%.c=build/%.o) build/tests/frames.o \
-		$(REGISTRY_OBJECTS) $(filter-out build/user/cli/main.o,$(USER_OBJECTS))
-	$(call say,LINK)
-	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS) $^ $(LDLIBS) -lm -lpthread -o $@
+		$(LIBRARY:%=build/%)
+	$(call link,$(CC) $(CFLAGS_ALL),-lm -lpthread)
 
 bench-programs: all build/bench.bpf.o $(BENCH_PROGRAMS:%=build/bench_%)
 

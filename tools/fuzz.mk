@@ -11,36 +11,24 @@ FUZZED := $(filter-out user/cli/main.c,$(wildcard registry/*.c user/*/*.c)) $(TE
 # A runtime of clang's, which Debian has in a package of its own.
 LIBFUZZER     := $(filter /%,$(shell $(CLANG) -print-file-name=libclang_rt.fuzzer-$(shell uname -m).a))
 FUZZ_COVERAGE := -fsanitize=fuzzer-no-link
-FUZZ_SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+FUZZ_SANITIZE := -fsanitize=address -fsanitize=undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
-build/fuzz/%.o: %.c
-	$(call say,FUZZ)
-	$(Q)mkdir -p $(@D)
-	$(Q)$(CLANG) $(CPPFLAGS_ALL) -std=gnu11 $(WARNINGS) -O1 -gline-tables-only $(FUZZ_SANITIZE) \
-		$(FUZZ_COVERAGE) -MMD -MP -c $< -o $@
+$(eval $(call variant,build/fuzz,$$(CLANG),-O1 -gline-tables-only $$(FUZZ_SANITIZE) $$(FUZZ_COVERAGE)))
 
 # What only compares all of a table with another teaches libFuzzer nothing, slowly.
 build/fuzz/tests/classifier.o build/fuzz/tests/compiled.o: FUZZ_COVERAGE :=
 PORT_BY_PORT := $(addprefix registry/,port_table.o resolution.o difference.o statistics.o) user/model/finding.o
 $(PORT_BY_PORT:%=build/fuzz/%): FUZZ_COVERAGE += -fno-sanitize-coverage=trace-cmp
-build/tests/fuzz/%.o build/fuzz/tests/fuzz/%.o build/sanitized/tests/fuzz/%.o: CPPFLAGS_ALL += -Itests
-build/fuzz/registry/shipped.o: registry/iana.csv
-build/fuzz/user/agent/page.o: build/page.html build/page_policy.h
-build/fuzz/user/kernel/object.o: build/portclass.bpf.o.gz
-build/fuzz/user/kernel/program.o: build/portclass.skel.h
 
 build/fuzz/fuzzed.a: $(FUZZED:%.c=build/fuzz/%.o)
 	$(Q)rm -f $@
 	$(Q)$(AR) rcs $@ $^
 
 build/fuzz/fuzz_%: build/fuzz/tests/fuzz/fuzz_%.o build/fuzz/fuzzed.a
-	$(call say,LINK)
-	$(Q)$(CLANG) $(FUZZ_SANITIZE) -fsanitize=fuzzer $^ -lcmocka $(LDLIBS) -o $@
+	$(call link,$(CLANG) $(FUZZ_SANITIZE) -fsanitize=fuzzer,$(TEST_LDLIBS))
 
 build/fuzz/frame_seeds: build/tests/fuzz/frame_seeds.o build/tests/frames.o
-	$(call say,LINK)
-	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS) $^ -o $@
+	$(call link,$(CC) $(CFLAGS_ALL))
 
 # What a target once failed for, run again without libFuzzer.
 build/sanitized/fuzzed.a: $(FUZZED:%.c=build/sanitized/%.o)
@@ -49,8 +37,7 @@ build/sanitized/fuzzed.a: $(FUZZED:%.c=build/sanitized/%.o)
 
 build/replay_%: build/sanitized/tests/fuzz/replay.o build/sanitized/tests/fuzz/fuzz_%.o \
 		build/sanitized/fuzzed.a
-	$(call say,LINK)
-	$(Q)$(CC) $(CFLAGS_ALL) $(SANITIZE) $(LDFLAGS) $^ -lcmocka $(LDLIBS) -o $@
+	$(call link,$(CC) $(CFLAGS_ALL) $(SANITIZE),$(TEST_LDLIBS))
 
 replays: $(REPLAYS)
 	$(Q)for replay in $^; do $$replay || exit 1; done

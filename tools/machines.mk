@@ -3,9 +3,7 @@
 
 # What virtual machines are given: traffic, and another XDP program for the same card.
 build/vm/send: build/tests/vm/send.o build/tests/frames.o build/registry/names.o
-	$(call say,LINK)
-	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS_ALL) -static $(LDFLAGS) $^ -o $@
+	$(call link,$(CC) $(CFLAGS_ALL) -static)
 
 build/tests/vm/send.o: CPPFLAGS += -Itests
 
@@ -30,26 +28,7 @@ test-vm: ## run it on Debian's kernels 5.10, 6.1 and 6.12, in virtual machines (
 ARM64_CC    := aarch64-linux-gnu-gcc --sysroot=build/arm64/sysroot
 ARM64_TESTS := $(UNITS:%=build/arm64/%)
 
-build/arm64/%.o: %.c
-	$(call say,CC)
-	$(Q)mkdir -p $(@D)
-	$(Q)$(ARM64_CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c $< -o $@
-
-build/arm64/user/agent/page.o: build/page.html build/page_policy.h
-build/arm64/user/kernel/object.o: build/portclass.bpf.o.gz
-build/arm64/user/kernel/program.o: build/portclass.skel.h
-build/arm64/registry/shipped.o: registry/iana.csv
-build/arm64/tests/test_shipped.o: build/shipped.h
-
-build/arm64/portclass: $(patsubst build/%,build/arm64/%,$(USER_OBJECTS) $(REGISTRY_OBJECTS))
-	$(call say,LINK)
-	$(Q)$(ARM64_CC) $(CFLAGS_ALL) $(LDFLAGS) $^ $(LDLIBS) -o $@
-
-build/arm64/test_%: build/arm64/tests/test_%.o $(TEST_SUPPORT:%.c=build/arm64/%.o) \
-		$(patsubst build/%,build/arm64/%,$(REGISTRY_OBJECTS) \
-		$(filter-out build/user/cli/main.o,$(USER_OBJECTS)))
-	$(call say,LINK)
-	$(Q)$(ARM64_CC) $(CFLAGS_ALL) $(LDFLAGS) $^ -lcmocka $(LDLIBS) -o $@
+$(eval $(call variant,build/arm64,$$(ARM64_CC),,build/arm64/test_))
 
 build/arm64/portclass.bpf.o: bpf/portclass.bpf.c build/shipped.h
 	$(call say,BPF)

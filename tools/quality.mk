@@ -72,22 +72,7 @@ build/lint/%.tidy: %.c build/%.o .clang-tidy
 # Which lines the unit tests run. -O0, or lines are merged.
 COVERAGE_UNITS := $(patsubst tests/%.c,build/coverage/%,$(wildcard tests/test_*.c))
 
-build/coverage/%.o: %.c
-	$(call say,CC)
-	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -O0 --coverage -MMD -MP -c $< -o $@
-
-build/coverage/registry/shipped.o: registry/iana.csv
-build/coverage/user/agent/page.o: build/page.html build/page_policy.h
-build/coverage/user/kernel/object.o: build/portclass.bpf.o.gz
-build/coverage/user/kernel/program.o: build/portclass.skel.h
-build/coverage/tests/test_shipped.o: build/shipped.h
-
-build/coverage/test_%: build/coverage/tests/test_%.o $(TEST_SUPPORT:%.c=build/coverage/%.o) \
-		$(patsubst build/%,build/coverage/%,$(REGISTRY_OBJECTS) \
-		$(filter-out build/user/cli/main.o,$(USER_OBJECTS)))
-	$(call say,LINK)
-	$(Q)$(CC) $(CFLAGS_ALL) --coverage $(LDFLAGS) $^ -lcmocka $(LDLIBS) -o $@
+$(eval $(call variant,build/coverage,$$(CC),-O0 --coverage,build/coverage/test_))
 
 coverage: ## run the unit tests, and say which lines of the code they reach
 	$(Q)tools/setup.sh coverage

@@ -16,12 +16,11 @@ needs() {
 	build gcc                gcc                               compiles the program
 	build libc6-dev          /usr/include/stdlib.h             the C library's headers
 	build clang              clang                             compiles the BPF program
-	build bpftool            bpftool                           turns it into a header to link
 	build libbpf-dev         /usr/include/bpf/libbpf.h         loads it into the kernel
 	build libelf-dev         /usr/include/libelf.h             libbpf reads objects with it
 	build zlib1g-dev         /usr/include/zlib.h               the same
 	build libexpat1-dev      /usr/include/expat.h              reads the registry's XML
-	build libjson-c-dev      /usr/include/json-c/json.h        writes JSON
+	unit  libjson-c-dev      /usr/include/json-c/json.h        reads the JSON that is tested
 	build libncurses-dev     /usr/include/ncurses.h            draws `portclass watch`
 	build libcap-dev         /usr/include/sys/capability.h     says which capability is missing
 	build libmd-dev          /usr/include/sha2.h               hashes registry files
@@ -30,6 +29,7 @@ needs() {
 	demo  iputils-ping       ping                              sends pings
 	demo  python3            python3                           runs the demo's servers and clients
 	demo  jq                 jq                                reads JSON counts to check them
+	bench bpftool            bpftool                           loads the rivals, and tells of programs
 	bench xdp-tools          xdp-filter                        a rival: filters ports by XDP
 	bench nftables           nft                               a rival: counts ports in netfilter
 	bench tcpdump            tcpdump                           a rival: captures
@@ -45,6 +45,7 @@ needs() {
 	unit  libcmocka-dev      /usr/include/cmocka.h             unit tests
 	coverage gcovr           gcovr                             says which lines the tests ran
 	test  bats               bats                              end-to-end tests
+	test  bpftool            bpftool                           uses the BPF object without portclass
 	test  strace             strace                            kills a command at a given step
 	test  valgrind           valgrind                          looks at the commands' memory
 	test  libc6-dbg          /usr/lib/debug/.build-id          tells valgrind the C library's functions
@@ -61,6 +62,7 @@ needs() {
 	test  python3-prometheus-client /usr/lib/python3/dist-packages/prometheus_client parses OpenMetrics
 	test  python3-jsonschema /usr/lib/python3/dist-packages/jsonschema checks the chart's values
 	vm    qemu-system-x86    qemu-system-x86_64                boots other kernels
+	vm    bpftool            bpftool                           uses the BPF object without portclass
 	vm    busybox-static     busybox                           is what they begin with
 	vm    cpio               cpio                              packs that
 	vm    kmod               depmod                            finds the modules that they need

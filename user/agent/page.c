@@ -3,30 +3,19 @@
  * The page, as the build has put it together. What is in it lies in page/.
  */
 #include "agent/page.h"
+#include "embed.h"
 #include "page_policy.h"
 
-/*
- * The assembler finds the file from the top directory, where make runs it. Labels that
- * are not global become section and offset, and the linker for arm64 loses the offset.
- */
-__asm__(".pushsection .rodata\n"
-	".globl page_begin, page_end\n"
-	".hidden page_begin, page_end\n"
-	"page_begin:\n"
-	"	.incbin \"build/page.html\"\n"
-	"page_end:\n"
-	"	.popsection\n");
-
-extern const char page_begin[], page_end[];
+EMBED(embedded_page, "build/page.html");
 
 const char *page_bytes(void)
 {
-	return page_begin;
+	return embedded_page_bytes;
 }
 
 size_t page_size(void)
 {
-	return (size_t)(page_end - page_begin);
+	return embedded_page_size;
 }
 
 const char *page_policy(void)

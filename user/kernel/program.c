@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /*
- * The only user of the skeleton, which holds the object file.
+ * The object filled, loaded and pinned. Its maps and programs are found by their names:
+ * this is the one file that knows them. Nothing is attached here.
  */
 #include "kernel/program.h"
 
@@ -17,7 +18,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "kernel/netns.h"
-#include "portclass.skel.h"
+#include "kernel/object.h"
 
 /* Slots that later tables may add while the counters stay where they are; a small
  * table has room at least for the shipped one.
@@ -46,54 +47,94 @@ static bool fits_object(const struct port_table *table)
 	return room_for(table) <= SHIPPED_SLOTS;
 }
 
-static struct info *info_of(const struct portclass_bpf *skeleton)
+/*
+ * What a map of the object begins with; it is to be of @size bytes. NULL, said: it is not.
+ * libbpf gives it as constant, but it is memory of the object's own, which is what is loaded:
+ * megabytes need not be copied there.
+ */
+static void *initial_value(const struct program *program, const char *name, size_t size)
 {
-	return (struct info *)&skeleton->rodata_info->info;
+	struct bpf_map *map = bpf_object__find_map_by_name(program->object, name);
+	size_t found = 0;
+	const void *value = map ? bpf_map__initial_value(map, &found) : NULL;
+
+	if (value && found == size)
+		return (void *)(uintptr_t)value;
+	log_say(OUTCOME_FOREIGN, "the BPF object: its map %s has %zu bytes, not %zu", name, found,
+		size);
+	return NULL;
+}
+
+static struct bpf_map *map_of(const struct program *program, const char *name)
+{
+	return bpf_object__find_map_by_name(program->object, name);
+}
+
+/* The initial values of the object's own maps. */
+struct values {
+	struct info *info;
+	__u32 (*entries)[PORTS_MAX];
+	struct assignment *assignments; /* SHIPPED_SLOTS of them */
+};
+
+static int find_values(struct values *values, const struct program *program)
+{
+	values->info = initial_value(program, ".rodata.info", sizeof(*values->info));
+	values->entries =
+		initial_value(program, ".data.registry", TRANSPORT_MAX * sizeof(*values->entries));
+	values->assignments = initial_value(program, ".data.assignments",
+					    SHIPPED_SLOTS * sizeof(*values->assignments));
+	return values->info && values->entries && values->assignments ? 0 : OUTCOME_FOREIGN;
 }
 
 /* Write what the maps begin with; without a table, what is there already stays. */
-static int fill(struct portclass_bpf *skeleton, const struct attach_options *options)
+static int fill(const struct program *program, const struct attach_options *options)
 {
 	const struct port_table *table = options->table;
-	struct info *info = info_of(skeleton);
-
-	if (table) {
-		*info = options->info;
-		memcpy(skeleton->data_registry->registry, table->entries, sizeof(table->entries));
-	}
-	info->count_by = options->info.count_by;
-	info->netns = netns_inode();
-	info->since = clock_wall();
-	if (!table)
-		return bpf_map__set_max_entries(skeleton->maps.traffic, pages_for(info->slots));
-	if (fits_object(table)) {
-		memset(skeleton->data_assignments, 0, sizeof(*skeleton->data_assignments));
-		memcpy(skeleton->data_assignments->assignments, table->assignments,
-		       table->count * sizeof(*table->assignments));
-	}
-	return bpf_map__set_max_entries(skeleton->maps.traffic, pages_for(table->count));
-}
-
-/* The same for a program that follows another: rows and counters are pinned already. */
-static int fill_after(struct portclass_bpf *skeleton, const struct attach_options *options,
-		      const struct pins *pins, const struct slots *slots)
-{
-	struct info *info = info_of(skeleton), before;
-	__u32 zero = 0;
-	int err = bpf_map_lookup_elem(pins->info, &zero, &before);
+	struct values values;
+	int err = find_values(&values, program);
 
 	if (err)
 		return err;
-	*info = options->info;
-	info->slots = slots->count;
-	info->netns = before.netns;
-	info->since = before.since;
-	slots_write_entries(slots, options->table, skeleton->data_registry->registry);
-	err = bpf_map__set_autocreate(skeleton->maps.data_assignments, false);
+	if (table) {
+		*values.info = options->info;
+		memcpy(values.entries, table->entries, sizeof(table->entries));
+	}
+	values.info->count_by = options->info.count_by;
+	values.info->netns = netns_inode();
+	values.info->since = clock_wall();
+	if (table && fits_object(table)) {
+		memset(values.assignments, 0, SHIPPED_SLOTS * sizeof(*values.assignments));
+		memcpy(values.assignments, table->assignments,
+		       table->count * sizeof(*table->assignments));
+	}
+	return bpf_map__set_max_entries(map_of(program, "traffic"),
+					pages_for(table ? table->count : values.info->slots));
+}
+
+/* The same for a program that follows another: rows and counters are pinned already. */
+static int fill_after(const struct program *program, const struct attach_options *options,
+		      const struct pins *pins, const struct slots *slots)
+{
+	struct values values;
+	struct info before;
+	__u32 zero = 0;
+	int err = find_values(&values, program);
+
 	if (!err)
-		err = bpf_map__reuse_fd(skeleton->maps.traffic, pins->traffic);
+		err = bpf_map_lookup_elem(pins->info, &zero, &before);
+	if (err)
+		return err;
+	*values.info = options->info;
+	values.info->slots = slots->count;
+	values.info->netns = before.netns;
+	values.info->since = before.since;
+	slots_write_entries(slots, options->table, values.entries);
+	err = bpf_map__set_autocreate(map_of(program, ".data.assignments"), false);
 	if (!err)
-		err = bpf_map__reuse_fd(skeleton->maps.unclassified, pins->unclassified);
+		err = bpf_map__reuse_fd(map_of(program, "traffic"), pins->traffic);
+	if (!err)
+		err = bpf_map__reuse_fd(map_of(program, "unclassified"), pins->unclassified);
 	return err;
 }
 
@@ -122,8 +163,9 @@ static void leave_modules_alone(struct bpf_program *unused)
 
 static void choose_entry(struct program *program)
 {
-	struct bpf_program *many = program->skeleton->progs.classify;
-	struct bpf_program *one = program->skeleton->progs.classify_linear;
+	struct bpf_program *many = bpf_object__find_program_by_name(program->object, "classify");
+	struct bpf_program *one =
+		bpf_object__find_program_by_name(program->object, "classify_linear");
 	struct bpf_program *unused;
 
 	program->linear = !kernel_has_many_buffers();
@@ -133,10 +175,10 @@ static void choose_entry(struct program *program)
 	leave_modules_alone(unused);
 }
 
-static int open_skeleton(struct program *program)
+static int open_object(struct program *program)
 {
-	*program = (struct program){ .skeleton = portclass_bpf__open() };
-	if (!program->skeleton)
+	*program = (struct program){ .object = object_open() };
+	if (!program->object)
 		return log_fail(-errno, "open the BPF object");
 	choose_entry(program);
 	return 0;
@@ -148,7 +190,7 @@ static int open_skeleton(struct program *program)
  */
 static int check_assignments(const struct program *program, const char *interface)
 {
-	const struct bpf_map *map = program->skeleton->maps.data_assignments;
+	const struct bpf_map *map = map_of(program, ".data.assignments");
 
 	if (!bpf_map__autocreate(map) || bpf_map__map_flags(map) & BPF_F_MMAPABLE)
 		return 0;
@@ -159,14 +201,13 @@ static int check_assignments(const struct program *program, const char *interfac
 		       interface);
 }
 
-/* Not by the skeleton, which would map its maps into memory: one may be missing. */
 static int load(struct program *program, const char *interface, int err)
 {
 	char what[64];
 
 	snprintf(what, sizeof(what), "load the classifier for %s", interface);
 	if (!err)
-		err = bpf_object__load(program->skeleton->obj);
+		err = bpf_object__load(program->object);
 	if (err)
 		capability_explain(err, what);
 	else
@@ -179,24 +220,23 @@ static int load(struct program *program, const char *interface, int err)
 
 int program_load(struct program *program, const struct attach_options *options)
 {
-	int err = open_skeleton(program);
+	int err = open_object(program);
 
-	return err ? err : load(program, options->interface, fill(program->skeleton, options));
+	return err ? err : load(program, options->interface, fill(program, options));
 }
 
 int program_load_after(struct program *program, const struct attach_options *options,
 		       const struct pins *pins, const struct slots *slots)
 {
-	int err = open_skeleton(program);
+	int err = open_object(program);
 
 	return err ? err
-		   : load(program, options->interface,
-			  fill_after(program->skeleton, options, pins, slots));
+		   : load(program, options->interface, fill_after(program, options, pins, slots));
 }
 
 void program_close(struct program *program)
 {
-	portclass_bpf__destroy(program->skeleton);
+	bpf_object__close(program->object);
 	*program = (struct program){ 0 };
 }
 
@@ -212,12 +252,12 @@ int program_pin(const struct program *program, const char *directory)
  * A table for which the object has too little room gets a map of its own, which no
  * program reads, in the place of the object's.
  */
-static int pin_assignments(const struct portclass_bpf *skeleton, const struct port_table *table,
+static int pin_assignments(const struct program *program, const struct port_table *table,
 			   const char *path)
 {
-	const struct btf *btf = bpf_object__btf(skeleton->obj);
+	const struct btf *btf = bpf_object__btf(program->object);
 	LIBBPF_OPTS(bpf_map_create_opts, options, .map_flags = BPF_F_MMAPABLE,
-		    .btf_fd = (__u32)bpf_object__btf_fd(skeleton->obj),
+		    .btf_fd = (__u32)bpf_object__btf_fd(program->object),
 		    .btf_key_type_id = (__u32)btf__find_by_name(btf, "__u32"),
 		    .btf_value_type_id = (__u32)btf__find_by_name(btf, "assignment"));
 	size_t size = table->count * sizeof(*table->assignments);
@@ -234,7 +274,7 @@ static int pin_assignments(const struct portclass_bpf *skeleton, const struct po
 	} else {
 		memcpy(values, table->assignments, size);
 		munmap(values, size);
-		err = bpf_map__unpin(skeleton->maps.data_assignments, path);
+		err = bpf_map__unpin(map_of(program, ".data.assignments"), path);
 		if (!err)
 			err = bpf_obj_pin(fd, path);
 	}
@@ -245,13 +285,13 @@ static int pin_assignments(const struct portclass_bpf *skeleton, const struct po
 int program_pin_maps(const struct program *program, const struct port_table *table,
 		     const char *directory)
 {
-	int err = bpf_object__pin_maps(program->skeleton->obj, directory);
+	int err = bpf_object__pin_maps(program->object, directory);
 	char path[PIN_SIZE];
 
 	if (err || !table || fits_object(table))
 		return err;
 	snprintf(path, sizeof(path), "%s/_data_assignments", directory);
-	return pin_assignments(program->skeleton, table, path);
+	return pin_assignments(program, table, path);
 }
 
 int program_pin_own_maps(const struct program *program, const char *directory)
@@ -260,7 +300,7 @@ int program_pin_own_maps(const struct program *program, const char *directory)
 	struct bpf_map *map;
 	int err = 0;
 
-	bpf_object__for_each_map(map, program->skeleton->obj)
+	bpf_object__for_each_map(map, program->object)
 	{
 		if (err || !bpf_map__is_internal(map) || !bpf_map__autocreate(map))
 			continue;

@@ -11,13 +11,13 @@
 #include "kernel/pins.h"
 #include "slots.h"
 
+struct bpf_object;
 struct bpf_program;
-struct portclass_bpf;
 
 /* A zeroed one is closed. */
 struct program {
-	struct portclass_bpf *skeleton;
-	struct bpf_program *entry; /* the skeleton's, chosen for this kernel */
+	struct bpf_object *object;
+	struct bpf_program *entry; /* the object's, chosen for this kernel */
 	int fd;			   /* the entry's */
 	bool linear;		   /* it sees the first buffer of a frame only */
 };
