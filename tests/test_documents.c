@@ -51,7 +51,7 @@ static in_port_t open_ready_node(struct event_base *base)
 
 	if (!interface)
 		abort();
-	interface->attached = true;
+	strcpy(interface->pins.directory, "/nowhere");
 	return open_node(base);
 }
 
@@ -61,7 +61,7 @@ static in_port_t open_broken_node(struct event_base *base)
 	in_port_t port = open_ready_node(base);
 	struct node_interface *interface = node_find(&served.node, 7);
 
-	interface->attached = false;
+	interface->pins.directory[0] = '\0';
 	strcpy(interface->error, "it is out of order");
 	if (!node_add(&served.node, 8, "eth8"))
 		abort();

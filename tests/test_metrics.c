@@ -31,6 +31,7 @@ static void fixture_open(struct fixture *fixture, struct snapshot snapshot, unsi
 	interface = &fixture->report.interfaces[0];
 	interface->attached = true;
 	interface->mode = "native";
+	interface->hook = "xdp";
 	interface->cost = (struct cost){ 7, 1000, 25000000500, 123456789 };
 	interface->snapshot = snapshot;
 	assert_int_equal(series_fold_open(&interface->fold, fixture->series, &interface->snapshot),
@@ -195,7 +196,7 @@ static void the_node_is_told(void **state)
 	check_has(text, "portclass_interface_attached{device=\"eth0\"} 1");
 	check_has(text, "portclass_interface_attached{device=\"eth1\"} 0");
 	check_has(text, "portclass_program_info{device=\"eth0\",mode=\"native\","
-			"count_by=\"service\"} 1");
+			"hook=\"xdp\",count_by=\"service\"} 1");
 	check_has(text, "portclass_build_info{version=\"" VERSION "\"} 1");
 	check_has(text, "portclass_registry_reloads_total 3");
 	check_has(text, "portclass_registry_reload_failures_total 1");

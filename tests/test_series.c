@@ -302,6 +302,39 @@ static void another_bound_is_kept_to_at_once(void **state)
 	close(memory);
 }
 
+/* What the version before judged holds on: what was shown stays, what was folded too. */
+static void the_first_layout_is_gone_on_with(void **state)
+{
+	static struct series_state_first first;
+	struct series_state *converted = mmap(NULL, sizeof(*converted), PROT_READ | PROT_WRITE,
+					      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	struct series *series = series_new(1), *before;
+	struct service services[2];
+	struct series_fold folded;
+
+	(void)state;
+	assert_true(converted != MAP_FAILED);
+	name_services(services, 2);
+	count(&services[1], 7);
+	before = series_new(1);
+	fold(&folded, before, services, 2); /* the second one has the only place */
+	first = (struct series_state_first){ .since = snapshot_of(services, 2).since, .max = 1 };
+	first.judgements[0] = 2;
+	first.judgements[1] = 1;
+	series_fold_close(&folded);
+	series_state_convert(converted, &first);
+	assert_int_equal(converted->version, SERIES_VERSION);
+	series_resume(series, converted);
+	count(&services[0], 100);
+	fold(&folded, series, services, 2);
+	assert_int_equal(folded.count, 1);
+	assert_non_null(find(&folded, assignments[1].first));
+	check_sums(&folded, services, 2);
+	series_fold_close(&folded);
+	series_free(series);
+	series_free(before);
+}
+
 static void ports_without_a_service_are_called_by_their_status(void **state)
 {
 	const struct assignment nameless = { .status = STATUS_UNASSIGNED };
@@ -321,6 +354,7 @@ int main(void)
 		cmocka_unit_test(equal_labels_are_one_series),
 		cmocka_unit_test(an_interface_attached_anew_begins_anew),
 		cmocka_unit_test(another_bound_is_kept_to_at_once),
+		cmocka_unit_test(the_first_layout_is_gone_on_with),
 		cmocka_unit_test(ports_without_a_service_are_called_by_their_status),
 	};
 

@@ -48,3 +48,50 @@ built() {
 	built
 	nm "$tree/build/portclass" | grep -q ' output_dummy$'
 }
+
+@test "a hook is a row and a file" {
+	sed -i 's/^\(#define HOOKS(hook) .*\)$/\1 hook(dummy)/' "$tree/user/kernel/hook.h"
+	cat >"$tree/user/kernel/hook_dummy.c" <<-'END'
+	// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+	#include "kernel/hook.h"
+
+	static int check(const char *interface, unsigned int ifindex)
+	{
+		return !interface || !ifindex;
+	}
+
+	static int attach(const struct hook *hook, unsigned int ifindex, int program)
+	{
+		return hook && ifindex ? program : -1;
+	}
+
+	static int explain(const struct hook *hook, const char *interface, unsigned int ifindex,
+			   int program, int err)
+	{
+		return hook && interface && ifindex && program ? err : 0;
+	}
+
+	static int update(int link, int program, int old)
+	{
+		return link + program + old;
+	}
+
+	static int query(struct hook_place *place, const struct bpf_link_info *link)
+	{
+		return place && link ? 0 : -1;
+	}
+
+	const struct hook hook_dummy = {
+		.name = "dummy", .direction = DIRECTION_RX, .link_type = 99, .check = check,
+		.attach = attach, .explain = explain, .update = update, .query = query
+	};
+	END
+	[ "$(files_changed | wc -l)" = 2 ]
+	built
+	# Commands, completion and the agent's settings know it, by that row.
+	"$tree/build/portclass" help words attach | grep -q $'^hook\txdp|generic|dummy\t'
+	"$tree/build/portclass" help words attach | grep -q $'^mode\tnative|generic\t'
+	[ "$("$tree/build/portclass" -j agent check hook dummy config /dev/null | jq -r .hook)" = dummy ]
+	"$tree/build/portclass" agent check hook dummy config /dev/null | grep -qx 'hook dummy'
+	"$tree/build/portclass" agent check hook xdp config /dev/null | grep -qx 'mode native'
+}

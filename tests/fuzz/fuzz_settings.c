@@ -49,7 +49,7 @@ static void check_values(const struct settings *settings)
 	const struct port_range *ephemeral = &settings->table.ephemeral;
 	FILE *to;
 
-	fuzz_check(settings->mode < MODE_MAX && settings->count_by < COUNT_BY_MAX);
+	fuzz_check(settings->hook < hook_count() && settings->count_by < COUNT_BY_MAX);
 	fuzz_check(settings->series >= 1 && settings->log_format < LOG_FORMAT_MAX);
 	fuzz_check(ephemeral->first <= ephemeral->last);
 	fuzz_check(settings->wanted.count <= WORDS_MAX && settings->unwanted.count <= WORDS_MAX);

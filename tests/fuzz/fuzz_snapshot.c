@@ -118,9 +118,9 @@ static void check_json(const struct snapshot *snapshot)
 static void check_metrics(const struct snapshot *snapshot)
 {
 	struct series *series = series_new(HELD_MAX / 2);
-	struct report_interface interface = { .attached = true,
-					      .mode = "native",
-					      .snapshot = *snapshot };
+	struct report_interface interface = {
+		.attached = true, .mode = "native", .hook = "xdp", .snapshot = *snapshot
+	};
 	const struct report report = { .interfaces = &interface, .count = 1 };
 
 	memcpy(interface.name, snapshot->interface, sizeof(interface.name));

@@ -136,9 +136,8 @@ static void on_interfaces(evutil_socket_t descriptor, short what, void *context)
 	struct agent *agent = context;
 
 	(void)what;
-	if (!interfaces_changed(descriptor) || agent->keeper.stale)
+	if (!interfaces_changed(descriptor) || !keeper_note_change(&agent->keeper))
 		return;
-	agent->keeper.stale = true;
 	wait_for(agent, SOURCE_UPDATE, SETTLE_INTERFACES);
 }
 
@@ -266,7 +265,7 @@ static int open_agent(struct agent *agent, const struct settings *settings)
 	if (err)
 		return err;
 	note_load(&agent->node);
-	agent->keeper = (struct keeper){ settings, &agent->node, .stale = true };
+	keeper_open(&agent->keeper, settings, &agent->node);
 	agent->changes = interfaces_listen(keeper_wants_routes(&agent->keeper));
 	return agent->changes < 0 ? agent->changes : listen_to(agent);
 }

@@ -161,7 +161,7 @@ static void answer_ready(struct node *node, const struct http_request *request,
 		const struct node_interface *interface = &node->interfaces[i];
 		const char *error = interface->error[0] ? interface->error : "not attached yet";
 
-		if (!interface->attached)
+		if (!node_is_attached(interface))
 			evbuffer_add_printf(reply->body, "%s: %s\n", interface->name, error);
 	}
 }

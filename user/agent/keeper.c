@@ -27,6 +27,19 @@
  */
 #define LOOK_INTERVAL (30 * NANOSECONDS)
 
+void keeper_open(struct keeper *keeper, const struct settings *settings, struct node *node)
+{
+	*keeper = (struct keeper){ .settings = settings, .node = node, .stale = true };
+}
+
+bool keeper_note_change(struct keeper *keeper)
+{
+	bool news = !keeper->stale;
+
+	keeper->stale = true;
+	return news;
+}
+
 void keeper_close(struct keeper *keeper)
 {
 	interfaces_close(&keeper->interfaces);
@@ -36,16 +49,6 @@ void keeper_close(struct keeper *keeper)
 bool keeper_wants_routes(const struct keeper *keeper)
 {
 	return !keeper->settings->wanted.count;
-}
-
-/* The line that log_release() returned, without the name that will stand before it. */
-static const char *without_name(const char *line, const char *name)
-{
-	size_t length = strlen(name);
-
-	return strncmp(line, name, length) == 0 && strncmp(line + length, ": ", 2) == 0
-		       ? line + length + 2
-		       : line;
 }
 
 /* One that lost its default route is kept: routes flap, and counts would go with them. */
@@ -82,7 +85,9 @@ static int is_left(const struct attachment *attachment, void *context)
 {
 	const struct search *search = context;
 
-	if (attachment->here || (strcmp(attachment->directory, search->interface->directory) &&
+	const char *open = search->interface->pins.directory;
+
+	if (attachment->here || (strcmp(attachment->directory, open) &&
 				 strcmp(attachment->directory, search->directory)))
 		return 0;
 	*search->attachment = *attachment;
@@ -124,7 +129,7 @@ static void detach(const struct node_interface *interface)
 		log_debug("%s: its pins are gone already", interface->name);
 	else if (err)
 		log_event(LOG_ERROR, interface->name, "not detached: %s",
-			  failure[0] ? without_name(failure, interface->name) : outcome_words(err));
+			  failure[0] ? failure : outcome_words(err));
 	else if (attachment.ifindex)
 		log_event(LOG_INFO, interface->name, "detached");
 }
@@ -161,7 +166,7 @@ static bool forget(struct keeper *keeper, size_t index, const struct interface *
 	else
 		log_event(LOG_INFO, interface->name, "has vanished");
 	/* Nobody else would ever remove the pins, of a vanished one or a lost one either. */
-	if (interface->directory[0])
+	if (interface->had_pins)
 		detach(interface);
 	node_remove(keeper->node, index);
 	return true;
@@ -176,15 +181,9 @@ static void forget_unwanted(struct keeper *keeper)
 			     interfaces_find(&keeper->interfaces, node->interfaces[i].ifindex));
 }
 
-static void note_directory(struct node_interface *interface, const struct attachment *attachment)
-{
-	memcpy(interface->directory, attachment->directory, sizeof(interface->directory));
-}
-
 static void welcome(struct keeper *keeper, const struct interface *interface)
 {
 	struct node_interface *known = node_find(keeper->node, interface->index);
-	struct attachment attachment;
 	char before[IF_NAMESIZE];
 
 	if (!known) {
@@ -192,8 +191,6 @@ static void welcome(struct keeper *keeper, const struct interface *interface)
 			log_event(LOG_ERROR, interface->name, "%s", strerror(ENOMEM));
 	} else if (strcmp(known->name, interface->name)) {
 		memcpy(before, known->name, sizeof(before));
-		if (known->attached && !find_live(&attachment, known))
-			note_directory(known, &attachment);
 		node_rename(keeper->node, known, interface->name);
 		log_event(LOG_INFO, interface->name, "was %s", before);
 	}
@@ -224,18 +221,15 @@ static void list(struct keeper *keeper)
 static int open_pins(struct node_interface *interface, const struct attachment *attachment)
 {
 	struct pins pins;
-	int err = pins_open_directory(&pins, attachment->directory);
+	int err = pins_open_attachment(&pins, attachment);
 
 	if (err)
 		return err;
 	pins_close(&interface->pins);
 	interface->pins = pins;
-	note_directory(interface, attachment);
 	interface->pins.ifindex = interface->ifindex;
 	memcpy(interface->pins.interface, interface->name, sizeof(interface->name));
-	interface->mode = attachment->mode;
-	interface->program_id = attachment->program_id;
-	interface->attached = true;
+	interface->had_pins = true;
 	interface->failures = 0;
 	interface->error[0] = '\0';
 	err = series_pin(interface->series, attachment->directory);
@@ -249,8 +243,6 @@ static void lose(struct node_interface *interface, const char *why)
 {
 	log_event(LOG_WARNING, interface->name, "%s: attaching it anew", why);
 	pins_close(&interface->pins);
-	interface->attached = false;
-	interface->program_id = 0;
 	interface->retry = 0;
 }
 
@@ -266,11 +258,11 @@ static int see(const struct attachment *attachment, void *context)
 
 	if (attachment->here)
 		interface = node_find(look->node, attachment->ifindex);
-	if (!interface || !interface->attached)
+	if (!interface || !node_is_attached(interface))
 		return 0;
 	look->seen[interface - look->node->interfaces] = true;
-	note_directory(interface, attachment);
-	if (interface->program_id == attachment->program_id)
+	memcpy(interface->pins.directory, attachment->directory, sizeof(attachment->directory));
+	if (interface->pins.program_id == attachment->program_id)
 		return 0;
 	log_event(LOG_INFO, interface->name, "another command has replaced the program");
 	if (open_pins(interface, attachment))
@@ -290,7 +282,7 @@ static void look(struct keeper *keeper)
 		return;
 	}
 	for (size_t i = 0; i < node->count; i++)
-		if (node->interfaces[i].attached && !looked.seen[i])
+		if (node_is_attached(&node->interfaces[i]) && !looked.seen[i])
 			lose(&node->interfaces[i], "somebody has detached it");
 	free(looked.seen);
 }
@@ -302,7 +294,7 @@ static struct attach_options options_for(const struct keeper *keeper,
 
 	return (struct attach_options){
 		.interface = interface->name,
-		.mode = keeper->settings->mode,
+		.hook = hooks[keeper->settings->hook],
 		.table = table->ports,
 		.info = port_table_info(table->ports, &table->input, keeper->settings->count_by),
 	};
@@ -318,9 +310,7 @@ static void swap(struct keeper *keeper, struct node_interface *interface)
 
 	interface->outdated = false;
 	log_hold();
-	err = datapath_swap(&options);
-	if (!err)
-		err = find_live(&attachment, interface);
+	err = datapath_swap(&options, &attachment);
 	if (!err)
 		err = open_pins(interface, &attachment);
 	failure = log_release();
@@ -329,7 +319,7 @@ static void swap(struct keeper *keeper, struct node_interface *interface)
 	keeper->node->reload_failed = true;
 	keeper->node->reload_failures++;
 	log_event(LOG_ERROR, interface->name, "the table stays as it was: %s",
-		  failure[0] ? without_name(failure, interface->name) : outcome_words(err));
+		  failure[0] ? failure : outcome_words(err));
 }
 
 /*
@@ -339,7 +329,7 @@ static void swap(struct keeper *keeper, struct node_interface *interface)
 static int adopt(const struct keeper *keeper, struct node_interface *interface,
 		 const struct attachment *attachment)
 {
-	enum mode wanted = keeper->settings->mode;
+	const struct hook *wanted = hooks[keeper->settings->hook];
 	char since[MOMENT_SIZE];
 	int err = open_pins(interface, attachment);
 
@@ -348,42 +338,33 @@ static int adopt(const struct keeper *keeper, struct node_interface *interface,
 	interface->outdated = true;
 	log_event(LOG_INFO, interface->name, "adopted, counting since %s",
 		  moment_write(since, attachment->since));
-	if (attachment->mode != wanted)
+	if (attachment->hook != wanted)
 		log_event(LOG_WARNING, interface->name,
 			  "it is attached in %s mode, not in %s (to have it anew: portclass detach"
 			  " dev %s)",
-			  mode_name(attachment->mode), mode_name(wanted), interface->name);
+			  hook_mode(attachment->hook), hook_mode(wanted), interface->name);
 	return 0;
 }
 
-static int attach(const struct keeper *keeper, struct node_interface *interface)
+/* Attach, or adopt what is attached already: whoever attaches looks first. */
+static int take(const struct keeper *keeper, struct node_interface *interface)
 {
 	struct attach_options options = options_for(keeper, interface);
 	struct attachment attachment;
-	int err = datapath_attach(&options);
+	int err = datapath_attach(&options, &attachment);
 
+	if (err == OUTCOME_BUSY && attachment.here && attachment.ifindex == interface->ifindex)
+		return adopt(keeper, interface, &attachment);
 	if (err)
 		return err;
-	/* It may have vanished at once, and must not leave them. */
-	attachment_directory(interface->directory, interface->name);
-	err = find_live(&attachment, interface);
-	if (!err)
-		err = open_pins(interface, &attachment);
+	interface->had_pins = true; /* it may vanish at once, and must not leave them */
+	err = open_pins(interface, &attachment);
 	if (err)
 		return err;
 	interface->outdated = false;
-	log_event(LOG_INFO, interface->name, "attached in %s mode", mode_name(interface->mode));
+	log_event(LOG_INFO, interface->name, "attached in %s mode",
+		  hook_mode(interface->pins.hook));
 	return 0;
-}
-
-static int take(const struct keeper *keeper, struct node_interface *interface)
-{
-	struct attachment attachment;
-	int err = find_live(&attachment, interface);
-
-	if (!err)
-		return adopt(keeper, interface, &attachment);
-	return err == OUTCOME_NOT_ATTACHED ? attach(keeper, interface) : err;
 }
 
 /* Said once, however often it fails for the same reason. */
@@ -394,8 +375,7 @@ static void note_failure(struct node_interface *interface, const char *failure, 
 
 	interface->failures += wait < RETRY_LAST;
 	interface->retry = clock_monotonic() + wait;
-	snprintf(error, sizeof(error), "%s",
-		 failure[0] ? without_name(failure, interface->name) : outcome_words(err));
+	snprintf(error, sizeof(error), "%s", failure[0] ? failure : outcome_words(err));
 	if (strcmp(interface->error, error) == 0)
 		return;
 	memcpy(interface->error, error, sizeof(error));
@@ -426,7 +406,7 @@ static uint64_t wait_to_look(const struct keeper *keeper, uint64_t now)
 
 static uint64_t wait_of(const struct node_interface *interface, uint64_t now)
 {
-	if (interface->attached)
+	if (node_is_attached(interface))
 		return interface->outdated ? 0 : LOOK_INTERVAL;
 	return remaining(interface->retry, now);
 }
@@ -442,7 +422,7 @@ static void serve_one(struct keeper *keeper)
 		i++;
 	if (i == node->count)
 		return;
-	if (node->interfaces[i].attached)
+	if (node_is_attached(&node->interfaces[i]))
 		swap(keeper, &node->interfaces[i]);
 	else
 		take_or_note(keeper, &node->interfaces[i]);
@@ -490,7 +470,7 @@ void keeper_detach(struct keeper *keeper)
 {
 	capability_raise();
 	for (size_t i = 0; i < keeper->node->count; i++)
-		if (keeper->node->interfaces[i].directory[0])
+		if (keeper->node->interfaces[i].had_pins)
 			detach(&keeper->node->interfaces[i]);
 	capability_lower();
 }

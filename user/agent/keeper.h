@@ -10,7 +10,7 @@
 #include "agent/node.h"
 #include "agent/settings.h"
 
-/* To begin: settings, a node with its table, and stale. */
+/* Its own; a zeroed one is closed. */
 struct keeper {
 	const struct settings *settings;
 	struct node *node;
@@ -20,7 +20,12 @@ struct keeper {
 	bool idle;		      /* there was nothing to keep */
 };
 
+/* @node has its table already; both stay the caller's, and outlive the keeper. */
+void keeper_open(struct keeper *keeper, const struct settings *settings, struct node *node);
 void keeper_close(struct keeper *keeper);
+
+/* Interfaces have changed: they are listed anew. Whether that is news since they were last. */
+bool keeper_note_change(struct keeper *keeper);
 
 /* Whether default routes matter to the settings. */
 bool keeper_wants_routes(const struct keeper *keeper);

@@ -13,10 +13,15 @@
 #include "kernel/capability.h"
 #include "model/series.h"
 
+bool node_is_attached(const struct node_interface *interface)
+{
+	return interface->pins.directory[0];
+}
+
 bool node_is_ready(const struct node *node)
 {
 	for (size_t i = 0; i < node->count; i++)
-		if (!node->interfaces[i].attached)
+		if (!node_is_attached(&node->interfaces[i]))
 			return false;
 	return node->count;
 }
@@ -26,7 +31,7 @@ int node_read(const struct node *node, size_t index, struct snapshot *snapshot)
 	int err;
 
 	*snapshot = (struct snapshot){ 0 };
-	if (index >= node->count || !node->interfaces[index].attached)
+	if (index >= node->count || !node_is_attached(&node->interfaces[index]))
 		return OUTCOME_NOT_ATTACHED;
 	capability_raise();
 	err = snapshot_read(snapshot, &node->interfaces[index].pins);
@@ -85,7 +90,7 @@ void node_remove(struct node *node, size_t index)
 void node_rename(struct node *node, struct node_interface *interface, const char *name)
 {
 	snprintf(interface->name, sizeof(interface->name), "%s", name);
-	if (interface->attached)
+	if (node_is_attached(interface))
 		snprintf(interface->pins.interface, sizeof(interface->pins.interface), "%s", name);
 	sort(node);
 }

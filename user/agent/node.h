@@ -21,17 +21,14 @@ struct series;
 struct node_interface {
 	char name[IF_NAMESIZE];
 	unsigned int ifindex;
-	bool attached;
-	bool outdated; /* another table than the node's is under it, for a moment */
-	enum mode mode;
-	char directory[PATH_MAX]; /* of its pins, as seen last; empty: it never had any */
-	uint32_t program_id;	  /* 0: not attached */
-	struct pins pins;	  /* open while attached */
-	struct series *series;	  /* which services have metrics of their own; owned */
-	struct cost cost;	  /* as the last scrape found it */
-	char error[512];	  /* why it is not attached; empty: it is, or was not tried yet */
-	uint64_t retry;		  /* ns of CLOCK_MONOTONIC: when attaching is tried again */
-	unsigned int failures;	  /* in a row */
+	bool outdated;	       /* another table than the node's is under it, for a moment */
+	bool had_pins;	       /* whatever became of them: they go with the interface */
+	struct pins pins;      /* open while attached */
+	struct series *series; /* which services have metrics of their own; owned */
+	struct cost cost;      /* as the last scrape found it */
+	char error[512];       /* why it is not attached; empty: it is, or was not tried yet */
+	uint64_t retry;	       /* ns of CLOCK_MONOTONIC: when attaching is tried again */
+	unsigned int failures; /* in a row */
 };
 
 struct node {
@@ -48,6 +45,9 @@ struct node {
 	bool reload_failed;	 /* the last one did */
 	unsigned int series_max; /* services with metrics of their own, see series.h */
 };
+
+/* Whether its pins are open: it is attached, as far as is known. */
+bool node_is_attached(const struct node_interface *interface);
 
 /*
  * Whether there is an interface that is wanted, and every such one is attached:

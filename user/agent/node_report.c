@@ -19,7 +19,7 @@ static int read_interface(struct report *report, struct node *node, size_t index
 
 	if (!into)
 		return -ENOMEM;
-	if (!interface->attached || node_read(node, index, &into->snapshot))
+	if (!node_is_attached(interface) || node_read(node, index, &into->snapshot))
 		return 0;
 	err = series_fold_open(&into->fold, interface->series, &into->snapshot);
 	if (err)
@@ -28,7 +28,8 @@ static int read_interface(struct report *report, struct node *node, size_t index
 	cost_read(&interface->cost, &interface->pins);
 	capability_lower();
 	into->cost = interface->cost;
-	into->mode = mode_name(interface->mode);
+	into->hook = hook_name(interface->pins.hook);
+	into->mode = hook_mode(interface->pins.hook);
 	into->attached = true;
 	return 0;
 }

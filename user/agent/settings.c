@@ -18,11 +18,6 @@
 #define FILE_SIZE_MAX	(128 * 1024) /* bytes; more is refused */
 #define VARIABLE_PREFIX "PORTCLASS_"
 
-static const char *choose_mode(unsigned int index)
-{
-	return mode_name(index);
-}
-
 static const char *choose_count_by(unsigned int index)
 {
 	return count_by_name(index);
@@ -61,8 +56,7 @@ const struct argument settings_arguments[] = {
 	{ ARGUMENT_WORDS, "except", "PATTERN", "but not these",
 	  .offset = offsetof(struct settings, unwanted), .check = is_pattern,
 	  .expected = PATTERN_EXPECTED },
-	{ ARGUMENT_CHOICE, "mode", "MODE", "in the driver (the default) or behind it",
-	  .offset = offsetof(struct settings, mode), .choice = choose_mode, .choices = MODE_MAX },
+	HOOK_ARGUMENTS(struct settings, hook),
 	TABLE_ARGUMENTS(struct settings, table),
 	{ ARGUMENT_CHOICE, "count-by", "RULE", "which port of a packet names its service",
 	  .offset = offsetof(struct settings, count_by), .choice = choose_count_by,

@@ -27,7 +27,7 @@ struct settings {
 	struct words wanted; /* patterns, fnmatch(3); none: where the default routes are */
 	struct words unwanted;
 	struct table_arguments table;
-	enum mode mode;
+	unsigned int hook; /* number of the hook */
 	enum count_by count_by;
 	const char *listen; /* ADDR:PORT; "off": nowhere */
 	unsigned int series;

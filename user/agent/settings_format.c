@@ -25,7 +25,7 @@ static void write_value(char *text, size_t size, const struct argument *row, con
 		snprintf(text, size, "%s", *word);
 	else if (row->kind == ARGUMENT_NUMBER)
 		snprintf(text, size, "%u", *number);
-	else if (row->kind == ARGUMENT_CHOICE)
+	else if (row->kind == ARGUMENT_CHOICE && row->choice(*number))
 		snprintf(text, size, "%s", row->choice(*number));
 	else if (row->kind == ARGUMENT_PORTS)
 		snprintf(text, size, "%u-%u", ports->first, ports->last);
@@ -33,7 +33,7 @@ static void write_value(char *text, size_t size, const struct argument *row, con
 
 void settings_write(FILE *to, const struct settings *settings)
 {
-	char text[PATH_MAX];
+	char text[PATH_MAX] = "";
 
 	/* The first row names the file itself. */
 	for (const struct argument *row = settings_arguments + 1; row->keyword; row++) {
@@ -44,6 +44,8 @@ void settings_write(FILE *to, const struct settings *settings)
 			fprintf(to, "%s\n", row->keyword);
 		for (size_t i = 0; row->kind == ARGUMENT_WORDS && i < words->count; i++)
 			fprintf(to, "%s %s\n", row->keyword, words->words[i]);
+		if (row->alternative && text[0])
+			continue; /* the row above has a word for it */
 		write_value(text, sizeof(text), row, field);
 		if (text[0])
 			fprintf(to, "%s %s\n", row->keyword, text);

@@ -15,7 +15,8 @@
 #include "base/moment.h"
 #include "text.h"
 
-#define LINE_SIZE 1024
+#define LINE_SIZE   1024
+#define DEVICE_MOST 255 /* bytes of an interface's name, before the words */
 
 static struct {
 	bool json;
@@ -24,6 +25,7 @@ static struct {
 	enum log_format format;
 	bool told;		 /* JSON has the failure already */
 	char failure[LINE_SIZE]; /* the last one said, for JSON */
+	size_t words;		 /* where in it the words begin, behind an interface's name */
 } settings;
 
 void log_set_json(bool json)
@@ -95,11 +97,15 @@ static void tell(void)
 		write_line(LOG_ERROR, NULL, settings.failure);
 }
 
-/* @err 0: the words say it all. */
-static void fail(int err, const char *format, va_list arguments)
+/* @err 0: the words say it all. @device NULL: they are of no interface. */
+static void fail(int err, const char *device, const char *format, va_list arguments)
 {
-	int used = vsnprintf(settings.failure, sizeof(settings.failure), format, arguments);
+	int used = snprintf(settings.failure, sizeof(settings.failure), "%.*s%s", DEVICE_MOST,
+			    device ? device : "", device ? ": " : "");
 
+	settings.words = (size_t)used;
+	used += vsnprintf(settings.failure + used, sizeof(settings.failure) - (size_t)used, format,
+			  arguments);
 	if (err && used >= 0 && (size_t)used < sizeof(settings.failure))
 		snprintf(settings.failure + used, sizeof(settings.failure) - (size_t)used, ": %s",
 			 outcome_words(err));
@@ -112,7 +118,7 @@ int log_fail(int err, const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	fail(err, format, arguments);
+	fail(err, NULL, format, arguments);
 	va_end(arguments);
 	return err;
 }
@@ -122,7 +128,17 @@ int log_say(int err, const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	fail(0, format, arguments);
+	fail(0, NULL, format, arguments);
+	va_end(arguments);
+	return err;
+}
+
+int log_say_of(int err, const char *device, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	fail(0, device, format, arguments);
 	va_end(arguments);
 	return err;
 }
@@ -164,12 +180,13 @@ void log_hold(void)
 {
 	settings.held = true;
 	settings.failure[0] = '\0';
+	settings.words = 0;
 }
 
 const char *log_release(void)
 {
 	settings.held = false;
-	return settings.failure;
+	return settings.failure + settings.words;
 }
 
 void log_release_and_tell(void)

@@ -37,6 +37,10 @@ __attribute__((format(printf, 2, 3))) int log_fail(int err, const char *format, 
  */
 __attribute__((format(printf, 2, 3))) int log_say(int err, const char *format, ...);
 
+/* The same of an interface, whose name comes before the words: @device: words. */
+__attribute__((format(printf, 3, 4))) int log_say_of(int err, const char *device,
+						     const char *format, ...);
+
 __attribute__((format(printf, 1, 2))) void log_info(const char *format, ...);
 __attribute__((format(printf, 1, 2))) void log_debug(const char *format, ...);
 
@@ -49,8 +53,8 @@ __attribute__((format(printf, 2, 3))) void log_finding(enum log_level level, con
 						       ...);
 
 /*
- * From log_hold() to log_release() failures are kept, not written. What the last
- * one said is returned: ours, until the next failure.
+ * From log_hold() to log_release() failures are kept, not written. The words of the last
+ * are returned, without the interface's name before them: ours, until the next failure.
  */
 void log_hold(void);
 const char *log_release(void);

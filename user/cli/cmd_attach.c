@@ -10,15 +10,10 @@
 
 struct attach {
 	const char *interface;
-	enum mode mode;
+	unsigned int hook; /* number of the hook */
 	enum count_by count_by;
 	struct table_arguments table;
 };
-
-static const char *choose_mode(unsigned int index)
-{
-	return mode_name(index);
-}
 
 static const char *choose_count_by(unsigned int index)
 {
@@ -28,8 +23,7 @@ static const char *choose_count_by(unsigned int index)
 static const struct argument arguments[] = {
 	{ ARGUMENT_WORD, "dev", "IFACE", "the interface, of this network namespace",
 	  .offset = offsetof(struct attach, interface), .required = true },
-	{ ARGUMENT_CHOICE, "mode", "MODE", "in the driver (the default) or behind it",
-	  .offset = offsetof(struct attach, mode), .choice = choose_mode, .choices = MODE_MAX },
+	HOOK_ARGUMENTS(struct attach, hook),
 	TABLE_ARGUMENTS(struct attach, table),
 	{ ARGUMENT_CHOICE, "count-by", "RULE", "which port of a packet names its service",
 	  .offset = offsetof(struct attach, count_by), .choice = choose_count_by,
@@ -41,6 +35,7 @@ static int run(const struct options *options, int argc, char **argv)
 {
 	struct attach attach = { .table = TABLE_ARGUMENTS_DEFAULT };
 	struct attach_options attach_options = { 0 };
+	struct attachment attachment;
 	struct table table = { 0 };
 	int err;
 
@@ -49,7 +44,7 @@ static int run(const struct options *options, int argc, char **argv)
 	if (err)
 		return err;
 	attach_options.interface = attach.interface;
-	attach_options.mode = attach.mode;
+	attach_options.hook = hooks[attach.hook];
 	if (!table_is_shipped(&attach.table)) {
 		err = table_open(&table, &attach.table);
 		if (err)
@@ -58,7 +53,7 @@ static int run(const struct options *options, int argc, char **argv)
 		attach_options.info = port_table_info(table.ports, &table.input, attach.count_by);
 	}
 	attach_options.info.count_by = attach.count_by;
-	err = datapath_attach(&attach_options);
+	err = datapath_attach(&attach_options, &attachment);
 	table_close(&table);
 	return err;
 }

@@ -57,7 +57,7 @@ static int print_row(const struct attachment *attachment)
 	if (attachment->since)
 		moment_write_local(since, attachment->since);
 	if (asprintf(&line, "%-15s %-8s %-7s %7u %-23s %s", attachment->interface,
-		     state_name(attachment), mode_name(attachment->mode), attachment->program_id,
+		     state_name(attachment), hook_mode(attachment->hook), attachment->program_id,
 		     since, pins_name(attachment)) < 0)
 		return -ENOMEM;
 	text_defuse(line);
@@ -92,7 +92,8 @@ static void print_object(struct json *json, const struct attachment *attachment)
 	json_number(json, "namespace", attachment->netns);
 	json_boolean(json, "here", attachment->here);
 	json_string(json, "state", state_name(attachment));
-	json_string(json, "mode", mode_name(attachment->mode));
+	json_string(json, "mode", hook_mode(attachment->hook));
+	json_string(json, "hook", hook_name(attachment->hook));
 	json_number(json, "program", attachment->program_id);
 	json_string_or_null(json, "since", since);
 	json_string(json, "pins", attachment->directory);

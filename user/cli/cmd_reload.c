@@ -33,6 +33,7 @@ static int run(const struct options *options, int argc, char **argv)
 {
 	struct reload reload = { .table = TABLE_ARGUMENTS_DEFAULT };
 	struct attach_options attach_options = { 0 };
+	struct attachment attachment;
 	struct table table = { 0 };
 	int err;
 
@@ -45,7 +46,7 @@ static int run(const struct options *options, int argc, char **argv)
 	attach_options.interface = reload.interface;
 	attach_options.table = table.ports;
 	attach_options.info = port_table_info(table.ports, &table.input, reload.count_by);
-	err = datapath_swap(&attach_options);
+	err = datapath_swap(&attach_options, &attachment);
 	table_close(&table);
 	return err;
 }

@@ -56,7 +56,7 @@ static int add_attachment(const struct attachment *attachment, void *context)
 
 	if (!attachment->here)
 		return 0; /* of another namespace, or gone: its pins can be named */
-	err = pins_open_directory(&pins, attachment->directory);
+	err = pins_open_attachment(&pins, attachment);
 	if (err)
 		return err;
 	err = add_pins(context, &pins);

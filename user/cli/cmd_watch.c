@@ -147,9 +147,9 @@ static int draw(const struct watch *watch)
 static int print(const struct watch *watch)
 {
 	const struct output *output = watch->options->json ? &output_json : &output_text;
-	struct report_interface interface = { .attached = true,
-					      .mode = "",
-					      .snapshot = watch->difference };
+	struct report_interface interface = {
+		.attached = true, .hook = "", .mode = "", .snapshot = watch->difference
+	};
 	const struct report report = { .interfaces = &interface, .count = 1 };
 	int err = output->write(stdout, &report, &watch->format);
 

@@ -10,7 +10,7 @@
 
 struct attach_options {
 	const char *interface; /* the caller's */
-	enum mode mode;
+	const struct hook *hook;
 	const struct port_table *table; /* the caller's; NULL: the one that the object carries */
 	struct info info;		/* of the table; without one only count_by */
 };

@@ -11,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <unistd.h>
 
 #include "abi.h"
@@ -19,31 +18,14 @@
 #include "base/log.h"
 #include "kernel/netns.h"
 #include "kernel/pin.h"
+#include "kernel/pin_names.h"
 #include "kernel/pin_root.h"
-#include "kernel/xdp_query.h"
-
-static const char *const mode_names[MODE_MAX + 1] = { "native", "generic", "unknown" };
-
-const char *mode_name(enum mode mode)
-{
-	return mode_names[mode];
-}
-
-enum mode mode_by_name(const char *name)
-{
-	enum mode mode = MODE_NATIVE;
-
-	while (mode < MODE_MAX && strcasecmp(name, mode_names[mode]))
-		mode++;
-	return mode;
-}
-
-#define INFO_PIN "maps/_rodata_info"
 
 /* What the pinned `info` of a directory says; zero if there is none of ours. 0 or -errno. */
 static int info_of(struct info *info, const char *directory)
 {
-	int fd = pin_open(directory, INFO_PIN, "map"), err = fd < 0 ? fd : pin_read_info(info, fd);
+	int fd = pin_open(directory, PIN_MAPS "/" PIN_INFO, "map"),
+	    err = fd < 0 ? fd : pin_read_info(info, fd);
 
 	if (fd >= 0)
 		close(fd);
@@ -64,18 +46,25 @@ static void name_directory(char directory[PATH_MAX], const char *interface, uint
 }
 
 /*
- * Every container has a process 1 of its own, and not everybody may look at it: the
- * short name may be another's.
+ * Whether the short name is for this network namespace, by what is there already. Every
+ * container has a process 1 of its own, and not everybody may look at it: the short name may
+ * be another's.
  */
-void attachment_directory(char directory[PATH_MAX], const char *interface)
+static bool is_short_name_ours(const struct info *owner)
 {
 	uint64_t netns = netns_inode(), first = netns_inode_first();
+
+	return (!first || first == netns) && (!owner->netns || owner->netns == netns);
+}
+
+void attachment_directory(char directory[PATH_MAX], const char *interface)
+{
 	struct info owner;
 
 	name_directory(directory, interface, 0);
 	info_of(&owner, directory); /* what can't be read can't be put there either */
-	if ((first && first != netns) || (owner.netns && owner.netns != netns))
-		name_directory(directory, interface, netns);
+	if (!is_short_name_ours(&owner))
+		name_directory(directory, interface, netns_inode());
 }
 
 /* What the kernel says of the link in a directory; zero if there is none. 0 or -errno, said. */
@@ -89,7 +78,7 @@ static int link_of(struct bpf_link_info *link, const char *directory)
 		return fd == -ENOENT ? 0 : fd;
 	err = bpf_obj_get_info_by_fd(fd, link, &size);
 	close(fd);
-	if (err || link->type != BPF_LINK_TYPE_XDP)
+	if (err)
 		*link = (struct bpf_link_info){ 0 };
 	return err ? log_fail(err, "ask for the link in %s", directory) : 0;
 }
@@ -109,64 +98,46 @@ static void name_interface(struct attachment *attachment, const char *entry)
 }
 
 /*
- * In which mode the program of a link runs on an interface of this namespace;
- * MODE_MAX: it does not. An index and an inode may be taken anew; the number of a
- * program is one's own.
- */
-static int mode_here(enum mode *mode, const struct bpf_link_info *link)
-{
-	struct xdp_query query;
-	int err = xdp_query(&query, link->xdp.ifindex);
-
-	*mode = MODE_MAX;
-	if (err)
-		return err == -ENODEV ? 0 : err;
-	if (query.native == link->prog_id)
-		*mode = MODE_NATIVE;
-	else if (query.generic == link->prog_id)
-		*mode = MODE_GENERIC;
-	return 0;
-}
-
-/*
  * A link that can't be asked is a failure: taken for none, its counts would be
  * cleared away as a leftover.
  */
-int attachment_read_link(struct bpf_link_info *link, enum mode *mode, const char *directory)
+int attachment_read_link(struct hook_place *place, uint32_t *program_id, const char *directory)
 {
+	struct bpf_link_info link;
 	int err = 0;
 
-	*mode = MODE_MAX;
+	*place = (struct hook_place){ 0 };
 	/* A swap may come between the two questions, but not again and again. */
-	for (int tries = 0; !err && tries < 3 && *mode == MODE_MAX; tries++) {
-		err = link_of(link, directory);
-		if (err || !link->xdp.ifindex)
+	for (int tries = 0; !err && tries < 3 && !place->hook; tries++) {
+		err = link_of(&link, directory);
+		if (!err)
+			err = hook_query(place, &link);
+		*program_id = place->ifindex ? link.prog_id : 0;
+		if (!place->ifindex)
 			break;
-		err = mode_here(mode, link);
 	}
 	return err;
 }
 
 static int attachment_read(struct attachment *attachment, const char *entry)
 {
-	struct bpf_link_info link = { 0 };
-	struct info info;
+	struct hook_place place;
 	int err;
 
-	*attachment = (struct attachment){ .mode = MODE_MAX };
+	*attachment = (struct attachment){ 0 };
 	snprintf(attachment->directory, sizeof(attachment->directory), PIN_ROOT "/%s", entry);
-	err = info_of(&info, attachment->directory);
+	err = info_of(&attachment->info, attachment->directory);
 	if (err)
-		return pin_explain(err, attachment->directory, INFO_PIN);
-	attachment->netns = info.netns;
-	attachment->since = info.since;
+		return pin_explain(err, attachment->directory, PIN_MAPS "/" PIN_INFO);
+	attachment->netns = attachment->info.netns;
+	attachment->since = attachment->info.since;
 	name_interface(attachment, entry);
-	err = attachment_read_link(&link, &attachment->mode, attachment->directory);
+	err = attachment_read_link(&place, &attachment->program_id, attachment->directory);
 	if (err)
 		return err;
-	attachment->here = attachment->mode != MODE_MAX;
-	attachment->ifindex = link.xdp.ifindex;
-	attachment->program_id = link.prog_id;
+	attachment->hook = place.hook;
+	attachment->here = place.hook != NULL;
+	attachment->ifindex = place.ifindex;
 	return attachment->here ? ifindex_name(attachment->interface, attachment->ifindex) : 0;
 }
 
@@ -211,14 +182,7 @@ int attachments_visit(int (*visit)(const struct attachment *attachment, void *co
 	return err;
 }
 
-struct wanted {
-	struct attachment *attachment;
-	const char *interface;
-	unsigned int ifindex; /* 0: there is no such interface */
-};
-
-/* Whether the name of the pins says that they were made here for @interface. */
-static bool is_own(const struct attachment *attachment, const char *interface)
+bool attachment_has_own_name(const struct attachment *attachment, const char *interface)
 {
 	uint64_t netns = netns_inode();
 	char bare[PATH_MAX], whole[PATH_MAX];
@@ -234,20 +198,31 @@ static bool is_own(const struct attachment *attachment, const char *interface)
  * A link that is live here tells more than a name, which the interface may have
  * changed. What is of elsewhere goes by the name of its pins, if no interface has it.
  */
+bool attachment_is_of(const struct attachment *attachment, const char *interface,
+		      unsigned int ifindex)
+{
+	const char *entry = attachment->directory + strlen(PIN_ROOT "/");
+
+	if (attachment->here)
+		return attachment->ifindex == ifindex;
+	return attachment_has_own_name(attachment, interface) ||
+	       (!ifindex && !strcmp(entry, interface));
+}
+
+struct wanted {
+	struct attachment *attachment;
+	const char *interface;
+	unsigned int ifindex; /* 0: there is no such interface */
+};
+
 static int match(const struct attachment *attachment, void *context)
 {
 	struct wanted *wanted = context;
-	const char *entry = attachment->directory + strlen(PIN_ROOT "/");
-	bool found;
 
-	if (attachment->here)
-		found = attachment->ifindex == wanted->ifindex;
-	else
-		found = is_own(attachment, wanted->interface) ||
-			(!wanted->ifindex && !strcmp(entry, wanted->interface));
-	if (found)
-		*wanted->attachment = *attachment;
-	return found;
+	if (!attachment_is_of(attachment, wanted->interface, wanted->ifindex))
+		return 0;
+	*wanted->attachment = *attachment;
+	return 1;
 }
 
 int attachment_find(struct attachment *attachment, const char *interface)
@@ -260,13 +235,17 @@ int attachment_find(struct attachment *attachment, const char *interface)
 		return found;
 	wanted.ifindex = (unsigned int)found;
 	/* Where it should be, first: each look at pins asks for all interfaces. */
-	attachment_directory(directory, interface);
+	name_directory(directory, interface, 0);
 	found = attachment_read(attachment, directory + strlen(PIN_ROOT "/"));
+	if (!found && !is_short_name_ours(&attachment->info)) {
+		name_directory(directory, interface, netns_inode());
+		found = attachment_read(attachment, directory + strlen(PIN_ROOT "/"));
+	}
 	if (found)
 		return found;
 	if (attachment->here && attachment->ifindex == wanted.ifindex)
 		return 0;
-	*attachment = (struct attachment){ .mode = MODE_MAX };
+	*attachment = (struct attachment){ 0 };
 	found = attachments_visit(match, &wanted);
 	return found < 0 ? found : found ? 0 : OUTCOME_NOT_ATTACHED;
 }

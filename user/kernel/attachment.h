@@ -5,11 +5,8 @@
  * Everything of one interface is below one directory:
  *
  *	PIN_ROOT/<interface>[@<network namespace>]/
- *		maps/...		as `bpftool prog loadall ... pinmaps` names them
- *		prog/classify
- *		next/...		amid a swap only, see swap.c
- *		link			pinned last: without a live one it is a leftover
- *		series			an agent's, see series_pin.h
+ *
+ * by the names of pin_names.h.
  *
  * A dot in an interface's name is a colon there, which no name of an interface
  * has: the BPF file system takes no dots. The network namespace (its inode) is
@@ -23,14 +20,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum mode {
-	MODE_NATIVE,  /* in the driver */
-	MODE_GENERIC, /* behind it, on any interface, slower */
-	MODE_MAX,
-};
-
-const char *mode_name(enum mode mode); /* MODE_MAX: "unknown" */
-enum mode mode_by_name(const char *name);
+#include "abi.h"
+#include "kernel/hook.h"
 
 /* One directory below PIN_ROOT, and what became of its interface. */
 struct attachment {
@@ -38,9 +29,10 @@ struct attachment {
 	unsigned int ifindex;	     /* 0: the interface or the link is gone */
 	uint64_t netns;		     /* inode of its namespace; 0: not told */
 	bool here;		     /* it runs on an interface of this namespace */
-	enum mode mode;		     /* MODE_MAX: not known, not here or gone */
+	const struct hook *hook;     /* NULL: not known, not here or gone */
 	uint32_t program_id;	     /* 0: gone */
 	uint64_t since;		     /* ns since 1970; 0: not known */
+	struct info info;	     /* as it is pinned; zero: there is none of this ABI_VERSION */
 	char directory[PATH_MAX];
 };
 
@@ -58,15 +50,19 @@ int attachments_visit(int (*visit)(const struct attachment *attachment, void *co
  */
 int attachment_find(struct attachment *attachment, const char *interface);
 
+/* Whether an attachment that was looked at is the one that attachment_find() would find. */
+bool attachment_is_of(const struct attachment *attachment, const char *interface,
+		      unsigned int ifindex);
+
+/* Whether the name of the pins says that they were made here for @interface. */
+bool attachment_has_own_name(const struct attachment *attachment, const char *interface);
+
 /* Where the pins of an interface of this network namespace belong. */
 void attachment_directory(char directory[PATH_MAX], const char *interface);
 
-struct bpf_link_info;
-
 /*
- * The link in @directory, and its mode if it is of an interface of this namespace; the
- * link is zero if there is none. 0 or -errno, said.
+ * Where the link in @directory has its program, and that program's number. 0 or -errno, said.
  */
-int attachment_read_link(struct bpf_link_info *link, enum mode *mode, const char *directory);
+int attachment_read_link(struct hook_place *place, uint32_t *program_id, const char *directory);
 
 #endif

@@ -13,16 +13,15 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "kernel/pin.h"
+#include "kernel/pin_names.h"
 #include "kernel/pins.h"
 
 static void read_program(struct bpf_prog_info *info, const char *directory)
 {
 	__u32 size = sizeof(*info);
-	char path[PATH_MAX + sizeof("/prog/classify")];
-	int fd;
+	int fd = pin_open(directory, PIN_PROGRAM, "prog");
 
-	snprintf(path, sizeof(path), "%s/prog/classify", directory);
-	fd = bpf_obj_get(path);
 	if (fd < 0)
 		return;
 	if (bpf_obj_get_info_by_fd(fd, info, &size))
@@ -51,21 +50,20 @@ static uint64_t memory_of(int fd)
 /* All of them, those too that nobody here reads. */
 static uint64_t map_bytes(const char *directory)
 {
-	char maps[PATH_MAX + sizeof("/maps")], path[sizeof(maps) + NAME_MAX + 1];
+	char maps[PATH_MAX + sizeof("/" PIN_MAPS)];
 	uint64_t bytes = 0;
 	struct dirent *entry;
 	DIR *entries;
 	int fd;
 
-	snprintf(maps, sizeof(maps), "%s/maps", directory);
+	snprintf(maps, sizeof(maps), "%s/" PIN_MAPS, directory);
 	entries = opendir(maps);
 	if (!entries)
 		return 0;
 	while ((entry = readdir(entries))) {
 		if (entry->d_name[0] == '.')
 			continue;
-		snprintf(path, sizeof(path), "%s/%s", maps, entry->d_name);
-		fd = bpf_obj_get(path);
+		fd = pin_open(maps, entry->d_name, "map");
 		if (fd < 0)
 			continue;
 		bytes += memory_of(fd);

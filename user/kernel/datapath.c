@@ -7,7 +7,6 @@
 
 #include <bpf/bpf.h>
 #include <errno.h>
-#include <linux/if_link.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -19,24 +18,22 @@
 #include "base/log.h"
 #include "kernel/pin_root.h"
 #include "kernel/pin.h"
+#include "kernel/pin_names.h"
 #include "kernel/pin_lock.h"
 #include "kernel/program.h"
 #include "kernel/swap.h"
-#include "kernel/xdp_slot.h"
 
 /* Attach by a link and pin it: with that, the classifier stays. */
 static int attach_link(const struct program *program, const struct attach_options *options,
 		       unsigned int ifindex, const char *directory)
 {
-	const __u32 flags = options->mode == MODE_NATIVE ? XDP_FLAGS_DRV_MODE : XDP_FLAGS_SKB_MODE;
-	LIBBPF_OPTS(bpf_link_create_opts, create, .flags = flags);
-	char path[PATH_MAX + sizeof("/link")];
-	int link, err;
+	const struct hook *hook = options->hook;
+	char path[PATH_MAX + sizeof("/" PIN_LINK)];
+	int link = hook->attach(hook, ifindex, program->fd), err;
 
-	link = bpf_link_create(program->fd, (int)ifindex, BPF_XDP, &create);
 	if (link < 0)
-		return xdp_slot_explain(options->interface, ifindex, program->fd, flags, link);
-	snprintf(path, sizeof(path), "%s/link", directory);
+		return hook->explain(hook, options->interface, ifindex, program->fd, link);
+	snprintf(path, sizeof(path), "%s/" PIN_LINK, directory);
 	err = bpf_obj_pin(link, path);
 	close(link);
 	return err ? log_fail(err, "pin %s", path) : 0;
@@ -45,91 +42,111 @@ static int attach_link(const struct program *program, const struct attach_option
 static int pin_all(const struct program *program, const struct port_table *table,
 		   const char *directory)
 {
-	char path[PATH_MAX + sizeof("/maps")];
+	char path[PATH_MAX + sizeof("/" PIN_PROGRAMS)];
 	int err;
 
-	snprintf(path, sizeof(path), "%s/maps", directory);
+	snprintf(path, sizeof(path), "%s/" PIN_MAPS, directory);
 	err = program_pin_maps(program, table, path);
 	if (err)
 		return err;
-	snprintf(path, sizeof(path), "%s/prog", directory);
+	snprintf(path, sizeof(path), "%s/" PIN_PROGRAMS, directory);
 	return program_pin(program, path);
 }
 
 static int attach_program(const struct program *program, const struct attach_options *options,
-			  unsigned int ifindex)
+			  struct attachment *attached)
 {
-	char directory[PATH_MAX];
+	const char *directory = attached->directory;
 	int err;
 
-	attachment_directory(directory, options->interface);
+	attachment_directory(attached->directory, options->interface);
 	if (mkdir(directory, 0700))
 		return log_fail(-errno, "make the directory %s", directory);
 	err = pin_all(program, options->table, directory);
 	if (err)
 		log_fail(err, "pin into %s", directory);
 	else
-		err = attach_link(program, options, ifindex, directory);
+		err = attach_link(program, options, attached->ifindex, directory);
 	if (err)
 		pin_root_remove(directory);
 	return err;
 }
 
 /* The directory of an interface that was renamed follows it, or blocks the next. */
-static int follow_name(const struct attachment *attachment, void *context)
+static void follow_name(struct attachment *attachment)
 {
 	char directory[PATH_MAX];
 
-	(void)context;
-	if (!attachment->here)
-		return 0;
+	if (!attachment->here || attachment_has_own_name(attachment, attachment->interface))
+		return;
 	attachment_directory(directory, attachment->interface);
-	if (strcmp(directory, attachment->directory) && rename(attachment->directory, directory))
+	if (rename(attachment->directory, directory))
 		log_debug("move %s to %s: %s", attachment->directory, directory, strerror(errno));
+	else
+		memcpy(attachment->directory, directory, sizeof(directory));
+}
+
+struct survey {
+	const char *interface;
+	unsigned int ifindex;
+	struct attachment *found; /* of that interface; its directory is empty: there is none */
+};
+
+/* The one look at what is pinned. */
+static int survey(const struct attachment *attachment, void *context)
+{
+	struct survey *surveyed = context;
+	struct attachment followed = *attachment;
+
+	follow_name(&followed);
+	if (!surveyed->found->directory[0] &&
+	    attachment_is_of(&followed, surveyed->interface, surveyed->ifindex))
+		*surveyed->found = followed;
 	return 0;
 }
 
 /* 0 if nothing of ours is attached; leftovers are cleared on the way. */
-static int make_way(const char *interface)
+static int make_way(const char *interface, const struct attachment *found)
 {
-	struct attachment attachment;
-	int err = attachment_find(&attachment, interface);
-
-	if (err)
-		return err == OUTCOME_NOT_ATTACHED ? 0 : err;
-	if (attachment.ifindex && !attachment.here)
-		return log_say(OUTCOME_BUSY,
-			       "%s: %s has the pins of an interface that is in another network"
-			       " namespace now (to end it: portclass detach dev %s)",
-			       interface, attachment.directory, interface);
-	if (attachment.ifindex)
-		return log_say(OUTCOME_BUSY,
-			       "%s: portclass is attached already, as XDP program id %u by the"
-			       " bpf_link pinned in %s (to end it: portclass detach dev %s)",
-			       interface, attachment.program_id, attachment.directory, interface);
-	log_info("%s: clearing what an earlier attach left in %s", interface, attachment.directory);
-	return pin_root_remove(attachment.directory);
+	if (!found->directory[0])
+		return 0;
+	if (found->ifindex && !found->here)
+		return log_say_of(OUTCOME_BUSY, interface,
+				  "%s has the pins of an interface that is in another network"
+				  " namespace now (to end it: portclass detach dev %s)",
+				  found->directory, interface);
+	if (found->ifindex)
+		return log_say_of(OUTCOME_BUSY, interface,
+				  "portclass is attached already, as XDP program id %u by the"
+				  " bpf_link pinned in %s (to end it: portclass detach dev %s)",
+				  found->program_id, found->directory, interface);
+	log_info("%s: clearing what an earlier attach left in %s", interface, found->directory);
+	return pin_root_remove(found->directory);
 }
 
-static int attach_locked(const struct attach_options *options)
+static void tell(struct attachment *attached, const struct program *program,
+		 const struct attach_options *options)
+{
+	attached->netns = program->info.netns;
+	attached->since = program->info.since;
+	attached->info = program->info;
+	attached->program_id = program->id;
+	attached->hook = options->hook;
+	attached->here = true;
+	snprintf(attached->interface, sizeof(attached->interface), "%s", options->interface);
+}
+
+static int load_and_attach(const struct attach_options *options, struct attachment *attached)
 {
 	struct program program;
-	int ifindex, err = attachments_visit(follow_name, NULL);
+	int err = program_load(&program, options);
 
 	if (err)
 		return err;
-	ifindex = ifindex_of(options->interface);
-	if (ifindex <= 0) /* it went while another one held the lock */
-		return ifindex ? ifindex : ifindex_say_none(options->interface);
-	err = make_way(options->interface);
+	err = attach_program(&program, options, attached);
 	if (!err)
-		err = xdp_slot_check(options->interface, (unsigned int)ifindex);
-	if (!err)
-		err = program_load(&program, options);
-	if (err)
-		return err;
-	err = attach_program(&program, options, (unsigned int)ifindex);
-	if (!err && program.linear && options->mode == MODE_NATIVE)
+		tell(attached, &program, options);
+	if (!err && program.linear && options->hook == &hook_xdp)
 		log_info("%s: in native mode, kernels before 5.18 show the first buffer of a"
 			 " frame, and its bytes are counted (drivers refuse jumbo MTUs then; mode"
 			 " generic counts jumbo frames in full)",
@@ -138,13 +155,34 @@ static int attach_locked(const struct attach_options *options)
 	return err;
 }
 
+static int attach_locked(const struct attach_options *options, struct attachment *attached)
+{
+	struct survey surveyed = { options->interface, 0, attached };
+	int ifindex = ifindex_of(options->interface), err;
+
+	if (ifindex <= 0) /* it went while another one held the lock */
+		return ifindex ? ifindex : ifindex_say_none(options->interface);
+	surveyed.ifindex = (unsigned int)ifindex;
+	err = attachments_visit(survey, &surveyed);
+	if (!err)
+		err = make_way(options->interface, attached);
+	if (!err)
+		err = options->hook->check(options->interface, (unsigned int)ifindex);
+	if (err)
+		return err;
+	*attached = (struct attachment){ .ifindex = (unsigned int)ifindex };
+	return load_and_attach(options, attached);
+}
+
 /* With the privileges that it takes, and with nobody else at the pins. */
-static int work_locked(const struct attach_options *options, const char *verb,
-		       int (*work)(const struct attach_options *options))
+static int
+work_locked(const struct attach_options *options, struct attachment *attached, const char *verb,
+	    int (*work)(const struct attach_options *options, struct attachment *attached))
 {
 	char what[64];
 	int lock, err;
 
+	*attached = (struct attachment){ 0 };
 	snprintf(what, sizeof(what), "%s %s", verb, options->interface);
 	err = capability_check_attach(what);
 	if (err)
@@ -152,12 +190,12 @@ static int work_locked(const struct attach_options *options, const char *verb,
 	lock = pin_lock_take();
 	if (lock < 0)
 		return lock;
-	err = work(options);
+	err = work(options, attached);
 	pin_lock_release(lock);
 	return err;
 }
 
-int datapath_attach(const struct attach_options *options)
+int datapath_attach(const struct attach_options *options, struct attachment *attached)
 {
 	int ifindex;
 
@@ -165,34 +203,36 @@ int datapath_attach(const struct attach_options *options)
 	ifindex = ifindex_of(options->interface);
 	if (ifindex <= 0)
 		return ifindex ? ifindex : ifindex_say_none(options->interface);
-	return work_locked(options, "attach to", attach_locked);
+	return work_locked(options, attached, "attach to", attach_locked);
 }
 
-int datapath_swap(const struct attach_options *options)
+int datapath_swap(const struct attach_options *options, struct attachment *attached)
 {
 	kernel_words_listen();
-	return work_locked(options, "reload", swap_program);
+	return work_locked(options, attached, "reload", swap_program);
 }
 
 /* Pins that were a leftover when they were seen: by now they may be in use again. */
 static bool is_in_use(int link)
 {
 	struct bpf_link_info info = { 0 };
+	struct hook_place place = { 0 };
 	__u32 size = sizeof(info);
 
-	return !bpf_obj_get_info_by_fd(link, &info, &size) && info.xdp.ifindex;
+	return !bpf_obj_get_info_by_fd(link, &info, &size) && !hook_query(&place, &info) &&
+	       place.ifindex;
 }
 
 /* The link first: without it the directory is a leftover, whatever comes next. */
 static int detach_link(const struct attachment *attachment)
 {
-	char path[PATH_MAX + sizeof("/link")];
+	char path[PATH_MAX + sizeof("/" PIN_LINK)];
 	int fd, err;
 
 	fd = pin_open_link(attachment->directory);
 	if (fd < 0)
 		return fd == -ENOENT ? 0 : fd;
-	snprintf(path, sizeof(path), "%s/link", attachment->directory);
+	snprintf(path, sizeof(path), "%s/" PIN_LINK, attachment->directory);
 	if (attachment->ifindex)
 		err = bpf_link_detach(fd);
 	else
@@ -234,7 +274,7 @@ int datapath_detach(const char *interface)
 		return lock;
 	err = attachment_find(&attachment, interface);
 	if (err == OUTCOME_NOT_ATTACHED)
-		log_say(err, "%s: not attached (what is: portclass list)", interface);
+		log_say_of(err, interface, "not attached (what is: portclass list)");
 	if (!err)
 		err = detach_locked(&attachment);
 	pin_lock_release(lock);

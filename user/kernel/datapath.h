@@ -8,10 +8,12 @@
 #include "kernel/attach_options.h"
 
 /*
- * Attach and pin. Returns 0 or -errno, said, or OUTCOME_BUSY: something is attached
- * already; OUTCOME_NO_INTERFACE, OUTCOME_NOT_PERMITTED. On failure nothing is left behind.
+ * Attach and pin; @attached is what attachment_find() would tell of it. Where portclass is
+ * attached already, it is that, with OUTCOME_BUSY. Looks at the pins once. Returns 0 or -errno,
+ * said, or OUTCOME_BUSY: something is attached already; OUTCOME_NO_INTERFACE,
+ * OUTCOME_NOT_PERMITTED. On failure nothing is left behind.
  */
-int datapath_attach(const struct attach_options *options);
+int datapath_attach(const struct attach_options *options, struct attachment *attached);
 
 /*
  * Put @options->table, never NULL, in the place of the one that is attached to the
@@ -21,7 +23,7 @@ int datapath_attach(const struct attach_options *options);
  * OUTCOME_FOREIGN: attached by others, or pins of another ABI_VERSION, OUTCOME_NO_ROOM:
  * no slots left; the old one stays then.
  */
-int datapath_swap(const struct attach_options *options);
+int datapath_swap(const struct attach_options *options, struct attachment *attached);
 
 /*
  * Detach and remove every pin, leftovers too. @interface as attachment_find()

@@ -53,6 +53,6 @@ int ifindex_name(char name[IF_NAMESIZE], unsigned int index)
 
 int ifindex_say_none(const char *interface)
 {
-	return log_say(OUTCOME_NO_INTERFACE,
-		       "%s: no such interface in this network namespace (try: ip link)", interface);
+	return log_say_of(OUTCOME_NO_INTERFACE, interface,
+			  "no such interface in this network namespace (try: ip link)");
 }

@@ -15,6 +15,7 @@
 #include "abi.h"
 #include "kernel/capability.h"
 #include "base/log.h"
+#include "kernel/pin_names.h"
 
 /* Others may lie there, and the kernel tells all of them alike if it is asked for one. */
 static bool is_kind(int fd, const char *kind)
@@ -66,11 +67,11 @@ bool pin_is_absent(int err)
 
 int pin_open_link(const char *directory)
 {
-	int fd = pin_open(directory, "link", "link");
+	int fd = pin_open(directory, PIN_LINK, "link");
 
 	if (fd >= 0)
 		return fd;
-	return pin_is_absent(fd) ? -ENOENT : pin_explain(fd, directory, "link");
+	return pin_is_absent(fd) ? -ENOENT : pin_explain(fd, directory, PIN_LINK);
 }
 
 int pin_program_id(__u32 *id, const char *directory, const char *name)
@@ -88,6 +89,11 @@ int pin_program_id(__u32 *id, const char *directory, const char *name)
 	return err ? log_fail(err, "ask for the program %s/%s", directory, name) : 0;
 }
 
+bool pin_is_readable(const struct info *info)
+{
+	return info->abi_version == ABI_VERSION && info->count_by < COUNT_BY_MAX;
+}
+
 int pin_read_info(struct info *info, int fd)
 {
 	struct bpf_map_info map = { 0 };
@@ -101,5 +107,5 @@ int pin_read_info(struct info *info, int fd)
 	err = bpf_map_lookup_elem(fd, &zero, info);
 	if (err)
 		return err;
-	return info->abi_version == ABI_VERSION && info->count_by < COUNT_BY_MAX ? 0 : -EPROTO;
+	return pin_is_readable(info) ? 0 : -EPROTO;
 }

@@ -29,6 +29,9 @@ int pin_program_id(__u32 *id, const char *directory, const char *name);
 
 struct info;
 
+/* Whether @info was made by a portclass of this ABI_VERSION. */
+bool pin_is_readable(const struct info *info);
+
 /*
  * What the map `info` says. 0 or -errno, not said: -EPROTO it was not made by a portclass
  * of this ABI_VERSION.

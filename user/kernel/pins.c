@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /*
- * See pins.h.
+ * Maps opened and checked, once each. What they hold is read elsewhere.
  */
 #include "kernel/pins.h"
 
@@ -17,6 +17,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "kernel/pin.h"
+#include "kernel/pin_names.h"
 #include "kernel/xdp_query.h"
 
 /* When the kernel loaded program @info, by the wall clock. */
@@ -51,35 +52,39 @@ static int find_interface(struct pins *pins, __u32 id)
 	return err;
 }
 
+/* What only the program knows, of pins without a link of ours or a time. */
 static int read_program(struct pins *pins)
 {
-	static const char name[] = "prog/classify";
-	int fd = pin_open(pins->directory, name, "prog"), err;
+	int fd = pin_open(pins->directory, PIN_PROGRAM, "prog"), err;
 	struct bpf_prog_info program = { 0 };
 	__u32 size = sizeof(program);
 
 	if (fd < 0)
-		return pin_is_absent(fd) ? 0 : pin_explain(fd, pins->directory, name);
+		return pin_is_absent(fd) ? 0 : pin_explain(fd, pins->directory, PIN_PROGRAM);
 	err = bpf_obj_get_info_by_fd(fd, &program, &size);
 	close(fd);
 	if (err)
-		return log_fail(err, "ask for the program %s/%s", pins->directory, name);
-	pins->loaded = loaded_at(&program);
+		return log_fail(err, "ask for the program %s/%s", pins->directory, PIN_PROGRAM);
+	if (!pins->since)
+		pins->since = loaded_at(&program);
+	if (!pins->program_id)
+		pins->program_id = program.id;
 	return pins->ifindex ? 0 : find_interface(pins, program.id);
 }
 
 /* Amid a swap, the program that runs is not the pinned one; the link stays. */
 static int find_by_link(struct pins *pins)
 {
-	struct bpf_link_info link = { 0 };
-	enum mode mode;
-	int err = attachment_read_link(&link, &mode, pins->directory);
+	struct hook_place place;
+	int err = attachment_read_link(&place, &pins->program_id, pins->directory);
 
-	if (!err && mode != MODE_MAX)
-		err = ifindex_name(pins->interface, link.xdp.ifindex);
-	if (!err && pins->interface[0])
-		pins->ifindex = link.xdp.ifindex;
-	return err;
+	if (!err && place.hook)
+		err = ifindex_name(pins->interface, place.ifindex);
+	if (err || !pins->interface[0])
+		return err;
+	pins->ifindex = place.ifindex;
+	pins->hook = place.hook;
+	return 0;
 }
 
 /* One pinned map, and what its values must be for this program to read them. */
@@ -102,10 +107,11 @@ static bool is_readable(const struct bpf_map_info *info, const struct pinned_map
 	       info->max_entries >= map->entries && (info->map_flags & map->flags) == map->flags;
 }
 
-static int open_map(const struct pins *pins, const char *directory, const struct pinned_map *map)
+/* @info: what the kernel says of it. */
+static int open_map(const struct pins *pins, const char *directory, const struct pinned_map *map,
+		    struct bpf_map_info *info)
 {
-	struct bpf_map_info info = { 0 };
-	__u32 size = sizeof(info);
+	__u32 size = sizeof(*info);
 	int fd = pin_open(directory, map->name, "map"), err;
 
 	if (fd == -ENOENT)
@@ -115,10 +121,10 @@ static int open_map(const struct pins *pins, const char *directory, const struct
 		return pin_explain(fd, directory, map->name);
 	if (fd >= 0)
 		*map->fd = fd;
-	err = fd < 0 ? 0 : bpf_obj_get_info_by_fd(fd, &info, &size);
+	err = fd < 0 ? 0 : bpf_obj_get_info_by_fd(fd, info, &size);
 	if (err)
 		return log_fail(err, "ask for map %s/%s", directory, map->name);
-	if (fd < 0 || !is_readable(&info, map))
+	if (fd < 0 || !is_readable(info, map))
 		return log_say(OUTCOME_FOREIGN,
 			       "%s/%s: not a map of portclass, or of another version of it",
 			       directory, map->name);
@@ -126,65 +132,78 @@ static int open_map(const struct pins *pins, const char *directory, const struct
 }
 
 /* How many slots both maps have room for. */
-static int ask_room(struct pins *pins, const char *directory)
+static uint32_t room_of(const struct bpf_map_info *counters, const struct bpf_map_info *rows)
 {
-	struct bpf_map_info counters = { 0 }, rows = { 0 };
-	__u32 size = sizeof(counters), rows_size = sizeof(rows);
-	uint64_t slots;
+	uint64_t slots = (uint64_t)rows->max_entries * rows->value_size / sizeof(struct assignment);
 
-	if (bpf_obj_get_info_by_fd(pins->traffic, &counters, &size) ||
-	    bpf_obj_get_info_by_fd(pins->assignments, &rows, &rows_size))
-		return log_fail(-errno, "ask for the maps in %s", directory);
-	slots = (uint64_t)rows.max_entries * rows.value_size / sizeof(struct assignment);
-	if (slots > (uint64_t)counters.max_entries * PAGE_SLOTS)
-		slots = (uint64_t)counters.max_entries * PAGE_SLOTS;
-	pins->slots = slots < SLOTS_MAX ? (uint32_t)slots : SLOTS_MAX;
-	return 0;
+	if (slots > (uint64_t)counters->max_entries * PAGE_SLOTS)
+		slots = (uint64_t)counters->max_entries * PAGE_SLOTS;
+	return slots < SLOTS_MAX ? (uint32_t)slots : SLOTS_MAX;
 }
 
+static int read_info(struct pins *pins, const char *directory)
+{
+	int fd = 0, err;
+	const struct pinned_map map = { PIN_INFO, BPF_MAP_TYPE_ARRAY, sizeof(struct info),
+					.fd = &fd };
+	struct bpf_map_info info = { 0 };
+	__u32 zero = 0;
+
+	err = open_map(pins, directory, &map, &info);
+	if (!err) {
+		err = bpf_map_lookup_elem(fd, &zero, &pins->info);
+		if (err)
+			log_fail(err, "read the map info of %s", pins->directory);
+	}
+	if (fd > 0)
+		close(fd);
+	if (err || pin_is_readable(&pins->info))
+		return err;
+	return log_say(OUTCOME_FOREIGN,
+		       "%s: made by another version of portclass (detach it with that one)",
+		       pins->directory);
+}
+
+/* Before anything is mapped or counted by them. */
 static int open_maps(struct pins *pins, const char *directory)
 {
 	const struct pinned_map maps[] = {
-		{ "traffic", BPF_MAP_TYPE_PERCPU_ARRAY, sizeof(struct traffic_page),
+		{ PIN_TRAFFIC, BPF_MAP_TYPE_PERCPU_ARRAY, sizeof(struct traffic_page),
 		  .fd = &pins->traffic },
-		{ "unclassified", BPF_MAP_TYPE_PERCPU_ARRAY, sizeof(struct counter),
-		  .entries = REASON_MAX, .fd = &pins->unclassified },
-		{ "_data_assignments", BPF_MAP_TYPE_ARRAY, .each = sizeof(struct assignment),
+		{ PIN_ASSIGNMENTS, BPF_MAP_TYPE_ARRAY, .each = sizeof(struct assignment),
 		  .flags = BPF_F_MMAPABLE, .fd = &pins->assignments },
-		{ "_rodata_info", BPF_MAP_TYPE_ARRAY, sizeof(struct info), .fd = &pins->info },
+		{ PIN_UNCLASSIFIED, BPF_MAP_TYPE_PERCPU_ARRAY, sizeof(struct counter),
+		  .entries = REASON_MAX, .fd = &pins->unclassified },
 	};
-	struct info info;
+	struct bpf_map_info infos[sizeof(maps) / sizeof(maps[0])] = { { 0 } };
 	int err = 0;
 
 	for (size_t i = 0; i < sizeof(maps) / sizeof(maps[0]) && !err; i++)
-		err = open_map(pins, directory, &maps[i]);
-	if (err)
-		return err;
-	err = pin_read_info(&info, pins->info);
-	if (err == -EPROTO)
-		return log_say(OUTCOME_FOREIGN,
-			       "%s: made by another version of portclass (detach it with that one)",
-			       pins->directory);
-	return err ? log_fail(err, "read the map info of %s", pins->directory)
-		   : ask_room(pins, directory);
+		err = open_map(pins, directory, &maps[i], &infos[i]);
+	if (!err && !pins->info.abi_version)
+		err = read_info(pins, directory);
+	pins->slots = room_of(&infos[0], &infos[1]);
+	if (!pins->since)
+		pins->since = pins->info.since;
+	return err;
 }
 
 /* `pinmaps DIR/maps` may be told as well as the DIR that holds the program too. */
 static size_t length_without_maps(const char *directory)
 {
-	const size_t suffix = strlen("/maps");
+	const size_t suffix = strlen("/" PIN_MAPS);
 	size_t length = strlen(directory);
 
 	while (length > 1 && directory[length - 1] == '/')
 		length--;
-	if (length > suffix && !strncmp(directory + length - suffix, "/maps", suffix))
+	if (length > suffix && !strncmp(directory + length - suffix, "/" PIN_MAPS, suffix))
 		length -= suffix;
 	return length;
 }
 
 int pins_open_directory(struct pins *pins, const char *directory)
 {
-	char maps[PATH_MAX + sizeof("/maps")];
+	char maps[PATH_MAX + sizeof("/" PIN_MAPS)];
 	size_t length = length_without_maps(directory);
 	int err;
 
@@ -192,16 +211,37 @@ int pins_open_directory(struct pins *pins, const char *directory)
 	if (length >= sizeof(pins->directory))
 		return log_fail(-ENAMETOOLONG, "open the pins in %.40s...", directory);
 	snprintf(pins->directory, sizeof(pins->directory), "%.*s", (int)length, directory);
-	snprintf(maps, sizeof(maps), "%s/maps", pins->directory);
+	snprintf(maps, sizeof(maps), "%s/" PIN_MAPS, pins->directory);
 	if (!access(maps, F_OK))
 		err = open_maps(pins, maps);
 	else if (errno == ENOENT || errno == ENOTDIR)
 		err = open_maps(pins, pins->directory);
 	else
-		err = pin_explain(-errno, pins->directory, "maps");
+		err = pin_explain(-errno, pins->directory, PIN_MAPS);
 	if (!err)
 		err = find_by_link(pins);
-	if (!err)
+	if (!err && (!pins->since || !pins->ifindex))
+		err = read_program(pins);
+	if (err)
+		pins_close(pins);
+	return err;
+}
+
+int pins_open_attachment(struct pins *pins, const struct attachment *attachment)
+{
+	char maps[PATH_MAX + sizeof("/" PIN_MAPS)];
+	int err;
+
+	*pins = (struct pins){ .info = attachment->info,
+			       .hook = attachment->hook,
+			       .ifindex = attachment->here ? attachment->ifindex : 0,
+			       .program_id = attachment->program_id };
+	memcpy(pins->directory, attachment->directory, sizeof(pins->directory));
+	if (attachment->here)
+		memcpy(pins->interface, attachment->interface, sizeof(pins->interface));
+	snprintf(maps, sizeof(maps), "%s/" PIN_MAPS, pins->directory);
+	err = open_maps(pins, maps);
+	if (!err && (!pins->since || !pins->ifindex))
 		err = read_program(pins);
 	if (err)
 		pins_close(pins);
@@ -214,8 +254,8 @@ static int report_missing(const char *interface)
 
 	if (ifindex <= 0)
 		return ifindex ? ifindex : ifindex_say_none(interface);
-	return log_say(OUTCOME_NOT_ATTACHED, "%s: not attached (try: portclass attach dev %s)",
-		       interface, interface);
+	return log_say_of(OUTCOME_NOT_ATTACHED, interface,
+			  "not attached (try: portclass attach dev %s)", interface);
 }
 
 int pins_open(struct pins *pins, const char *interface)
@@ -227,22 +267,19 @@ int pins_open(struct pins *pins, const char *interface)
 	if (err == OUTCOME_NOT_ATTACHED)
 		return report_missing(interface);
 	if (!err && !attachment.here)
-		return log_say(OUTCOME_NOT_ATTACHED,
-			       "%s: the interface that was attached is gone from here"
-			       " (its last counts: portclass show pin %s; to clear them:"
-			       " portclass detach dev %s)",
-			       interface, attachment.directory, interface);
+		return log_say_of(OUTCOME_NOT_ATTACHED, interface,
+				  "the interface that was attached is gone from here"
+				  " (its last counts: portclass show pin %s; to clear them:"
+				  " portclass detach dev %s)",
+				  attachment.directory, interface);
 	if (err)
 		return err;
-	err = pins_open_directory(pins, attachment.directory);
-	if (!err && !pins->interface[0])
-		snprintf(pins->interface, sizeof(pins->interface), "%s", attachment.interface);
-	return err;
+	return pins_open_attachment(pins, &attachment);
 }
 
 void pins_close(struct pins *pins)
 {
-	const int fds[] = { pins->traffic, pins->unclassified, pins->assignments, pins->info };
+	const int fds[] = { pins->traffic, pins->unclassified, pins->assignments };
 
 	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++)
 		if (fds[i] > 0)

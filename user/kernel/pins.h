@@ -12,9 +12,12 @@ struct pins {
 	char directory[PATH_MAX];
 	char interface[IF_NAMESIZE]; /* empty: attached to none of this namespace */
 	unsigned int ifindex;	     /* 0: as above */
-	uint64_t loaded;	     /* ns since 1970, by the kernel's word; 0: unknown */
+	const struct hook *hook;     /* NULL: as above */
+	uint32_t program_id;	     /* of the program that runs; 0: not known */
+	uint64_t since;		     /* ns since 1970: told, or when it was loaded; 0: unknown */
 	uint32_t slots;		     /* that the maps have room for */
-	int traffic, unclassified, assignments, info; /* file descriptors */
+	struct info info;	     /* constant as long as that program runs */
+	int traffic, unclassified, assignments; /* file descriptors */
 };
 
 /*
@@ -25,6 +28,10 @@ struct pins {
  */
 int pins_open(struct pins *pins, const char *interface);
 int pins_open_directory(struct pins *pins, const char *directory);
+
+/* The same of what was looked at just now: what that told is not asked again. */
+int pins_open_attachment(struct pins *pins, const struct attachment *attachment);
+
 void pins_close(struct pins *pins);
 
 #endif

@@ -19,6 +19,7 @@
 #include "base/log.h"
 #include "kernel/netns.h"
 #include "kernel/object.h"
+#include "kernel/pin_names.h"
 
 /* Slots that later tables may add while the counters stay where they are; a small
  * table has room at least for the shipped one.
@@ -88,7 +89,7 @@ static int find_values(struct values *values, const struct program *program)
 }
 
 /* Write what the maps begin with; without a table, what is there already stays. */
-static int fill(const struct program *program, const struct attach_options *options)
+static int fill(struct program *program, const struct attach_options *options)
 {
 	const struct port_table *table = options->table;
 	struct values values;
@@ -103,6 +104,7 @@ static int fill(const struct program *program, const struct attach_options *opti
 	values.info->count_by = options->info.count_by;
 	values.info->netns = netns_inode();
 	values.info->since = clock_wall();
+	program->info = *values.info;
 	if (table && fits_object(table)) {
 		memset(values.assignments, 0, SHIPPED_SLOTS * sizeof(*values.assignments));
 		memcpy(values.assignments, table->assignments,
@@ -113,22 +115,19 @@ static int fill(const struct program *program, const struct attach_options *opti
 }
 
 /* The same for a program that follows another: rows and counters are pinned already. */
-static int fill_after(const struct program *program, const struct attach_options *options,
+static int fill_after(struct program *program, const struct attach_options *options,
 		      const struct pins *pins, const struct slots *slots)
 {
 	struct values values;
-	struct info before;
-	__u32 zero = 0;
 	int err = find_values(&values, program);
 
-	if (!err)
-		err = bpf_map_lookup_elem(pins->info, &zero, &before);
 	if (err)
 		return err;
 	*values.info = options->info;
 	values.info->slots = slots->count;
-	values.info->netns = before.netns;
-	values.info->since = before.since;
+	values.info->netns = pins->info.netns;
+	values.info->since = pins->info.since;
+	program->info = *values.info;
 	slots_write_entries(slots, options->table, values.entries);
 	err = bpf_map__set_autocreate(map_of(program, ".data.assignments"), false);
 	if (!err)
@@ -201,6 +200,16 @@ static int check_assignments(const struct program *program, const char *interfac
 		       interface);
 }
 
+static int ask_id(struct program *program, const char *what)
+{
+	struct bpf_prog_info info = { 0 };
+	__u32 size = sizeof(info);
+	int err = bpf_obj_get_info_by_fd(program->fd, &info, &size);
+
+	program->id = info.id;
+	return err ? log_fail(err, "%s", what) : 0;
+}
+
 static int load(struct program *program, const char *interface, int err)
 {
 	char what[64];
@@ -213,6 +222,8 @@ static int load(struct program *program, const char *interface, int err)
 	else
 		err = check_assignments(program, interface);
 	program->fd = err ? -1 : bpf_program__fd(program->entry);
+	if (!err)
+		err = ask_id(program, what);
 	if (err)
 		program_close(program);
 	return err;
@@ -244,7 +255,7 @@ int program_pin(const struct program *program, const char *directory)
 {
 	char path[PIN_SIZE];
 
-	snprintf(path, sizeof(path), "%s/classify", directory);
+	snprintf(path, sizeof(path), "%s/" PIN_CLASSIFY, directory);
 	return bpf_program__pin(program->entry, path);
 }
 
@@ -290,7 +301,7 @@ int program_pin_maps(const struct program *program, const struct port_table *tab
 
 	if (err || !table || fits_object(table))
 		return err;
-	snprintf(path, sizeof(path), "%s/_data_assignments", directory);
+	snprintf(path, sizeof(path), "%s/" PIN_ASSIGNMENTS, directory);
 	return pin_assignments(program, table, path);
 }
 

@@ -19,6 +19,8 @@ struct program {
 	struct bpf_object *object;
 	struct bpf_program *entry; /* the object's, chosen for this kernel */
 	int fd;			   /* the entry's */
+	uint32_t id;		   /* its number in the kernel */
+	struct info info;	   /* as its map has it */
 	bool linear;		   /* it sees the first buffer of a frame only */
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /*
- * Series in a pinned map. It is written through memory: that takes no capability.
+ * Series in a pinned map. It is written through memory: that takes no capability. What is
+ * judged, and how, series.c knows.
  */
 #include "kernel/series_pin.h"
 
@@ -11,61 +12,106 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "base/outcome.h"
+#include "base/log.h"
+#include "kernel/pin.h"
+#include "kernel/pin_names.h"
 #include "model/series.h"
 
-static int create(const char *path)
+/* The memory of a map with one value of @size; NULL: errno says why. */
+static void *map_value(int fd, size_t size)
 {
-	LIBBPF_OPTS(bpf_map_create_opts, options, .map_flags = BPF_F_MMAPABLE);
-	int fd = bpf_map_create(BPF_MAP_TYPE_ARRAY, "series", sizeof(__u32),
-				sizeof(struct series_state), 1, &options);
-	int err = fd < 0 ? 0 : bpf_obj_pin(fd, path);
+	void *value = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 
-	if (!err)
-		return fd;
-	close(fd);
-	return err;
+	return value == MAP_FAILED ? NULL : value;
 }
 
-/* Of another version of portclass, perhaps. */
-static int check(int fd)
+static int create(void)
+{
+	LIBBPF_OPTS(bpf_map_create_opts, options, .map_flags = BPF_F_MMAPABLE);
+
+	return bpf_map_create(BPF_MAP_TYPE_ARRAY, "series", sizeof(__u32),
+			      sizeof(struct series_state), 1, &options);
+}
+
+/* Bytes of the one value; OUTCOME_FOREIGN: it is no such map, or -errno. */
+static int value_size(int fd)
 {
 	struct bpf_map_info info = { 0 };
 	__u32 size = sizeof(info);
 
 	if (bpf_obj_get_info_by_fd(fd, &info, &size))
 		return -errno;
-	if (info.type != BPF_MAP_TYPE_ARRAY || info.value_size != sizeof(struct series_state))
-		return OUTCOME_FOREIGN;
+	return info.type == BPF_MAP_TYPE_ARRAY && info.max_entries == 1 ? (int)info.value_size
+									: OUTCOME_FOREIGN;
+}
+
+/* Go on with what a version of portclass judged whose map had no version. */
+static int convert(struct series_state *state, const char *directory)
+{
+	int fd = pin_open(directory, PIN_SERIES, "map"), size = fd < 0 ? fd : value_size(fd);
+	struct series_state_first *first = NULL;
+
+	if (size == (int)sizeof(*first))
+		first = map_value(fd, sizeof(*first));
+	if (fd >= 0)
+		close(fd);
+	if (!first)
+		return size < 0 && size != -ENOENT ? size : OUTCOME_FOREIGN;
+	series_state_convert(state, first);
+	munmap(first, sizeof(*first));
 	return 0;
 }
 
-static int resume(struct series *series, int fd)
+/* A map of this version in the place of what is there: with its judgements, if they can be read. */
+static struct series_state *begin(const char *directory)
 {
-	int err = check(fd);
-	void *state;
+	char path[PATH_MAX + sizeof("/" PIN_SERIES)];
+	struct series_state *state = NULL;
+	int fd = create();
 
-	if (err)
-		return err;
-	state = mmap(NULL, sizeof(struct series_state), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-	if (state == MAP_FAILED)
-		return -errno;
-	series_resume(series, state);
-	return 0;
+	if (fd < 0)
+		return NULL;
+	state = map_value(fd, sizeof(*state));
+	if (state) {
+		state->version = SERIES_VERSION;
+		convert(state, directory);
+		snprintf(path, sizeof(path), "%s/" PIN_SERIES, directory);
+		unlink(path);
+		if (bpf_obj_pin(fd, path)) {
+			munmap(state, sizeof(*state));
+			state = NULL;
+		}
+	}
+	close(fd);
+	return state;
+}
+
+/* What is pinned, if it is of this version. */
+static struct series_state *resume(const char *directory)
+{
+	int fd = pin_open(directory, PIN_SERIES, "map");
+	struct series_state *state = NULL;
+
+	if (fd < 0)
+		return NULL;
+	if (value_size(fd) == (int)sizeof(*state))
+		state = map_value(fd, sizeof(*state));
+	close(fd);
+	if (state && state->version != SERIES_VERSION) {
+		munmap(state, sizeof(*state));
+		state = NULL;
+	}
+	return state;
 }
 
 int series_pin(struct series *series, const char *directory)
 {
-	char path[PATH_MAX + sizeof("/series")];
-	int fd, err;
+	struct series_state *state = resume(directory);
 
-	snprintf(path, sizeof(path), "%s/series", directory);
-	fd = bpf_obj_get(path);
-	if (fd == -ENOENT)
-		fd = create(path);
-	if (fd < 0)
-		return fd;
-	err = resume(series, fd);
-	close(fd);
-	return err;
+	if (!state)
+		state = begin(directory);
+	if (!state)
+		return errno ? -errno : OUTCOME_FOREIGN;
+	series_resume(series, state);
+	return 0;
 }

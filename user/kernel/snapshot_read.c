@@ -21,19 +21,15 @@
 #include "slots.h"
 #include "text.h"
 
-static int read_info(struct snapshot *snapshot, const struct pins *pins)
+/* The words are printed: whoever may pin maps wrote them. */
+static void copy_info(struct snapshot *snapshot, const struct pins *pins)
 {
-	__u32 zero = 0;
-	int err = bpf_map_lookup_elem(pins->info, &zero, &snapshot->info);
-
-	if (err)
-		return log_fail(err, "read the map info of %s", pins->directory);
+	snapshot->info = pins->info;
 	snapshot->info.registry_name[REGISTRY_NAME_SIZE - 1] = '\0';
 	snapshot->info.registry_date[DATE_SIZE - 1] = '\0';
 	text_tidy(snapshot->info.registry_name, snapshot->info.registry_name);
 	text_tidy(snapshot->info.registry_date, snapshot->info.registry_date);
-	snapshot->since = snapshot->info.since ? snapshot->info.since : pins->loaded;
-	return 0;
+	snapshot->since = pins->since;
 }
 
 static void sum_page(struct service *services, const struct traffic_page *page, uint32_t slots)
@@ -149,11 +145,10 @@ int snapshot_read(struct snapshot *snapshot, const struct pins *pins)
 				       .directions = { DIRECTION_RX },
 				       .directions_count = 1 };
 	memcpy(snapshot->interface, pins->interface, sizeof(snapshot->interface));
+	copy_info(snapshot, pins);
 	err = read_traffic(snapshot, pins);
 	if (!err)
 		err = read_assignments(snapshot, pins);
-	if (!err)
-		err = read_info(snapshot, pins);
 	if (!err)
 		err = read_unclassified(snapshot, pins);
 	if (!err && !snapshot_is_sound(snapshot))

@@ -41,6 +41,7 @@
 #include "base/log.h"
 #include "kernel/pin_root.h"
 #include "kernel/pin.h"
+#include "kernel/pin_names.h"
 #include "kernel/program.h"
 #include "kernel/xdp_query.h"
 
@@ -49,7 +50,7 @@
 struct swap {
 	const struct attach_options *options;
 	struct attachment attachment;
-	char next[PATH_MAX + sizeof("/next")];
+	char next[PATH_MAX + sizeof("/" PIN_NEXT)];
 	struct pins pins;
 	struct assignment *rows; /* of the pinned map: pins.slots of them */
 	struct slots slots;
@@ -79,14 +80,14 @@ static int explain_absence(const struct swap *swap)
 	if (err && err != -ENODEV)
 		return err;
 	if (!err && xdp_query_any(&query))
-		return log_say(OUTCOME_FOREIGN,
-			       "%s: XDP program id %u is attached, but not by a bpf_link that"
-			       " portclass pinned, so it can't be replaced in place (to have"
-			       " portclass count, from zero: bpftool net detach xdp dev %s, then"
-			       " portclass attach dev %s)",
-			       interface, xdp_query_any(&query), interface, interface);
-	return log_say(OUTCOME_NOT_ATTACHED, "%s: not attached (try: portclass attach dev %s)",
-		       interface, interface);
+		return log_say_of(OUTCOME_FOREIGN, interface,
+				  "XDP program id %u is attached, but not by a bpf_link that"
+				  " portclass pinned, so it can't be replaced in place (to have"
+				  " portclass count, from zero: bpftool net detach xdp dev %s, then"
+				  " portclass attach dev %s)",
+				  xdp_query_any(&query), interface, interface);
+	return log_say_of(OUTCOME_NOT_ATTACHED, interface,
+			  "not attached (try: portclass attach dev %s)", interface);
 }
 
 static int find(struct swap *swap)
@@ -97,8 +98,8 @@ static int find(struct swap *swap)
 		return explain_absence(swap);
 	if (err)
 		return err;
-	snprintf(swap->next, sizeof(swap->next), "%s/next", swap->attachment.directory);
-	return pins_open_directory(&swap->pins, swap->attachment.directory);
+	snprintf(swap->next, sizeof(swap->next), "%s/" PIN_NEXT, swap->attachment.directory);
+	return pins_open_attachment(&swap->pins, &swap->attachment);
 }
 
 static int map_rows(struct swap *swap)
@@ -118,12 +119,12 @@ static int place(struct swap *swap)
 			     slots_in_use(swap->rows, swap->pins.slots), swap->pins.slots);
 
 	if (err == -ENOSPC)
-		return log_say(OUTCOME_NO_ROOM,
-			       "%s: no slots left for what is new in %s: there is room for %u,"
-			       " services that are retired included (to count from zero with"
-			       " more room: portclass detach dev %s, then attach again)",
-			       swap->attachment.interface, swap->options->info.registry_name,
-			       swap->pins.slots, swap->attachment.interface);
+		return log_say_of(OUTCOME_NO_ROOM, swap->attachment.interface,
+				  "no slots left for what is new in %s: there is room for %u,"
+				  " services that are retired included (to count from zero with"
+				  " more room: portclass detach dev %s, then attach again)",
+				  swap->options->info.registry_name, swap->pins.slots,
+				  swap->attachment.interface);
 	return err ? log_fail(err == -EPROTO ? OUTCOME_FOREIGN : err,
 			      "give slots to the services of %s", swap->options->info.registry_name)
 		   : 0;
@@ -138,7 +139,7 @@ static int replace(const struct swap *swap, const char *directory, const char *n
 {
 	char from[PIN_SIZE], to[PIN_SIZE];
 
-	if (!rename(pin_path(from, swap, "next", name), pin_path(to, swap, directory, name)))
+	if (!rename(pin_path(from, swap, PIN_NEXT, name), pin_path(to, swap, directory, name)))
 		return 0;
 	return log_fail(-errno, "move %s to %s", from, to);
 }
@@ -153,12 +154,12 @@ static int replace_pins(const struct swap *swap)
 	if (count < 0)
 		return log_fail(-errno, "list %s", swap->next);
 	for (int i = 0; i < count; i++) {
-		if (!err && strcmp(entries[i]->d_name, "classify"))
-			err = replace(swap, "maps", entries[i]->d_name);
+		if (!err && strcmp(entries[i]->d_name, PIN_CLASSIFY))
+			err = replace(swap, PIN_MAPS, entries[i]->d_name);
 		free(entries[i]);
 	}
 	free(entries);
-	return err ? err : replace(swap, "prog", "classify");
+	return err ? err : replace(swap, PIN_PROGRAMS, PIN_CLASSIFY);
 }
 
 /* The pins in next/ are those of the program that runs now. */
@@ -173,21 +174,20 @@ static int settle(const struct swap *swap)
 static int repair(const struct swap *swap)
 {
 	__u32 running = swap->attachment.program_id, id;
-	int err = pin_program_id(&id, swap->attachment.directory, "next/classify");
+	int err = pin_program_id(&id, swap->attachment.directory, PIN_NEXT "/" PIN_CLASSIFY);
 
 	if (err)
 		return err;
 	err = id == running ? settle(swap) : pin_root_remove(swap->next);
 	if (!err)
-		err = pin_program_id(&id, swap->attachment.directory, "prog/classify");
+		err = pin_program_id(&id, swap->attachment.directory, PIN_PROGRAM);
 	if (err || id == running)
 		return err;
-	return log_say(OUTCOME_BUSY,
-		       "%s: XDP program id %u is behind the bpf_link in %s, but not the one that"
-		       " portclass put there (to have portclass count, from zero: portclass"
-		       " detach dev %s, then attach again)",
-		       swap->attachment.interface, running, swap->attachment.directory,
-		       swap->attachment.interface);
+	return log_say_of(OUTCOME_BUSY, swap->attachment.interface,
+			  "XDP program id %u is behind the bpf_link in %s, but not the one that"
+			  " portclass put there (to have portclass count, from zero: portclass"
+			  " detach dev %s, then attach again)",
+			  running, swap->attachment.directory, swap->attachment.interface);
 }
 
 static int stage(const struct swap *swap)
@@ -239,21 +239,19 @@ static void write_retired_rows(const struct swap *swap)
 
 static int update_link(const struct swap *swap)
 {
-	LIBBPF_OPTS(bpf_link_update_opts, update, .flags = BPF_F_REPLACE);
 	const char *directory = swap->attachment.directory;
-	int old = pin_open(directory, "prog/classify", "prog"), link, err;
+	int old = pin_open(directory, PIN_PROGRAM, "prog"), link, err;
 	char what[64];
 
 	if (old < 0)
-		return pin_explain(old, directory, "prog/classify");
+		return pin_explain(old, directory, PIN_PROGRAM);
 	link = pin_open_link(directory);
 	if (link < 0) {
 		close(old);
 		return link == -ENOENT ? log_fail(OUTCOME_NOT_ATTACHED, "open %s/link", directory)
 				       : link;
 	}
-	update.old_prog_fd = (__u32)old;
-	err = bpf_link_update(link, swap->program.fd, &update);
+	err = swap->attachment.hook->update(link, swap->program.fd, old);
 	close(link);
 	close(old);
 	snprintf(what, sizeof(what), "replace the program of %s", swap->attachment.interface);
@@ -287,7 +285,7 @@ static void close_all(struct swap *swap)
 	pins_close(&swap->pins);
 }
 
-int swap_program(const struct attach_options *options)
+int swap_program(const struct attach_options *options, struct attachment *attached)
 {
 	struct swap swap = { .options = options };
 	int err = find(&swap);
@@ -302,6 +300,11 @@ int swap_program(const struct attach_options *options)
 		err = program_load_after(&swap.program, options, &swap.pins, &swap.slots);
 	if (!err)
 		err = replace_program(&swap);
+	*attached = swap.attachment;
+	if (!err) {
+		attached->program_id = swap.program.id;
+		attached->info = swap.program.info;
+	}
 	close_all(&swap);
 	return err;
 }

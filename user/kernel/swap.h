@@ -8,6 +8,6 @@
 #include "kernel/attach_options.h"
 
 /* What datapath_swap() does, once it has the lock. */
-int swap_program(const struct attach_options *options);
+int swap_program(const struct attach_options *options, struct attachment *attached);
 
 #endif

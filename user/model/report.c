@@ -16,7 +16,7 @@ struct report_interface *report_append(struct report *report, const char *name)
 		return NULL;
 	report->interfaces = more;
 	more += report->count++;
-	*more = (struct report_interface){ .mode = "" };
+	*more = (struct report_interface){ .hook = "", .mode = "" };
 	snprintf(more->name, sizeof(more->name), "%s", name);
 	return more;
 }

@@ -25,7 +25,8 @@ struct process_cost {
 struct report_interface {
 	char name[IF_NAMESIZE];
 	bool attached;		  /* and its maps were read; else what is below is zero */
-	const char *mode;	  /* how frames are seen there; a constant of the kernel's room */
+	const char *hook;	  /* where frames are seen; a constant of the kernel's room */
+	const char *mode;	  /* the older word for that, another constant */
 	struct cost cost;	  /* where it was asked for */
 	struct snapshot snapshot; /* owned */
 	struct series_fold fold;  /* of the snapshot, where series are wanted; owned */

@@ -30,10 +30,20 @@ struct series *series_new(unsigned int max)
 		return NULL;
 	series->max = max;
 	series->state = calloc(1, sizeof(*series->state));
-	if (series->state)
+	if (series->state) {
+		series->state->version = SERIES_VERSION;
 		return series;
+	}
 	free(series);
 	return NULL;
+}
+
+void series_state_convert(struct series_state *state, const struct series_state_first *first)
+{
+	*state = (struct series_state){ .version = SERIES_VERSION,
+					.since = first->since,
+					.max = first->max };
+	memcpy(state->judgements[DIRECTION_RX], first->judgements, sizeof(first->judgements));
 }
 
 static void release_state(struct series *series)

@@ -12,15 +12,32 @@
 
 #include "model/snapshot.h"
 
+/* Both are of the layout, and no enum's: what grows must not make it another. */
+#define SERIES_VERSION	  2
+#define SERIES_DIRECTIONS 2
+
+_Static_assert(DIRECTION_MAX <= SERIES_DIRECTIONS, "each direction has its judgements");
+
 /*
  * What has been judged so far, of one interface. A pinned map holds it too, so that
  * an agent goes on where the one before it ended: all zero is nothing yet.
  */
 struct series_state {
-	uint64_t since; /* of the snapshots judged: another one is another life */
+	uint64_t version; /* SERIES_VERSION */
+	uint64_t since;	  /* of the snapshots judged: another one is another life */
 	uint64_t max;
-	uint8_t judgements[DIRECTION_MAX][SLOTS_MAX];
+	uint8_t judgements[SERIES_DIRECTIONS][SLOTS_MAX];
 };
+
+/* The state before it had a version, with the one direction that there was. */
+struct series_state_first {
+	uint64_t since;
+	uint64_t max;
+	uint8_t judgements[SLOTS_MAX];
+};
+
+/* Turn the first layout into the present one. */
+void series_state_convert(struct series_state *state, const struct series_state_first *first);
 
 struct series;
 

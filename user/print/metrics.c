@@ -298,6 +298,7 @@ static void write_program(const struct writer *writer)
 	FOR_EACH_ATTACHED(interface, writer->report)
 	write_number(writer,
 		     LABELS({ "device", device_of(interface) }, { "mode", interface->mode },
+			    { "hook", interface->hook },
 			    { "count_by", count_by_name(interface->snapshot.info.count_by) }),
 		     1);
 }

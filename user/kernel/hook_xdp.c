@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /*
- * Name the owner of an interface's XDP slot: program, and what holds it there.
+ * XDP, in the driver or behind it. An interface has one place for such a program: who holds
+ * it is named, and left alone.
  */
-#include "kernel/xdp_slot.h"
+#include "kernel/hook.h"
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
@@ -81,11 +82,11 @@ static int report_owner(const char *interface, unsigned int ifindex, __u32 progr
 		snprintf(owner, sizeof(owner),
 			 "netlink or a bpf_link (which of them, the kernel tells CAP_SYS_ADMIN "
 			 "only)");
-	return log_say(OUTCOME_BUSY, "%s: XDP program id %u%s is attached already, by %s",
-		       interface, program, quoted, owner);
+	return log_say_of(OUTCOME_BUSY, interface, "XDP program id %u%s is attached already, by %s",
+			  program, quoted, owner);
 }
 
-int xdp_slot_check(const char *interface, unsigned int ifindex)
+static int check(const char *interface, unsigned int ifindex)
 {
 	struct xdp_query query;
 	const struct {
@@ -147,16 +148,27 @@ static void advise(char *text, size_t size, const char *reason, const char *inte
 	}
 }
 
-int xdp_slot_explain(const char *interface, unsigned int ifindex, int program, unsigned int flags,
-		     int err)
+static unsigned int flags_of(const struct hook *hook)
 {
-	bool native = flags & XDP_FLAGS_DRV_MODE;
+	return hook == &hook_xdp ? XDP_FLAGS_DRV_MODE : XDP_FLAGS_SKB_MODE;
+}
+
+static int attach(const struct hook *hook, unsigned int ifindex, int program)
+{
+	LIBBPF_OPTS(bpf_link_create_opts, create, .flags = flags_of(hook));
+
+	return bpf_link_create(program, (int)ifindex, BPF_XDP, &create);
+}
+
+static int explain(const struct hook *hook, const char *interface, unsigned int ifindex,
+		   int program, int err)
+{
 	char what[512], advice[128] = "";
 	const char *reason;
 	int present;
 
 	if (err == -EBUSY || err == -EEXIST) {
-		int busy = xdp_slot_check(interface, ifindex);
+		int busy = check(interface, ifindex);
 
 		if (busy)
 			return busy;
@@ -166,11 +178,48 @@ int xdp_slot_explain(const char *interface, unsigned int ifindex, int program, u
 	if (present >= 0 && (unsigned int)present != ifindex)
 		return log_say(OUTCOME_NO_INTERFACE,
 			       "attach to %s: the interface went away meanwhile", interface);
-	reason = ask_reason(ifindex, program, flags);
-	if (native)
+	reason = ask_reason(ifindex, program, flags_of(hook));
+	if (hook == &hook_xdp)
 		advise(advice, sizeof(advice), err == -EOPNOTSUPP ? "native" : reason, interface);
-	snprintf(what, sizeof(what), "attach to %s in %s mode%s%s%s", interface,
-		 native ? "native" : "generic", reason[0] ? ": " : "", reason, advice);
+	snprintf(what, sizeof(what), "attach to %s in %s mode%s%s%s", interface, hook_mode(hook),
+		 reason[0] ? ": " : "", reason, advice);
 	capability_explain(err, what);
 	return err == -EBUSY ? OUTCOME_BUSY : err;
 }
+
+static int update(int link, int program, int old)
+{
+	LIBBPF_OPTS(bpf_link_update_opts, options, .flags = BPF_F_REPLACE,
+		    .old_prog_fd = (__u32)old);
+
+	return bpf_link_update(link, program, &options);
+}
+
+/* An index and an inode may be taken anew; the number of a program is one's own. */
+static int query(struct hook_place *place, const struct bpf_link_info *link)
+{
+	struct xdp_query programs;
+	int err;
+
+	place->ifindex = link->xdp.ifindex;
+	if (!place->ifindex)
+		return 0;
+	err = xdp_query(&programs, place->ifindex);
+	if (err)
+		return err == -ENODEV ? 0 : err;
+	if (programs.native == link->prog_id)
+		place->hook = &hook_xdp;
+	else if (programs.generic == link->prog_id)
+		place->hook = &hook_generic;
+	return 0;
+}
+
+#define XDP_HOOK(word, older) \
+	{ \
+		.name = (word), .mode = (older), .direction = DIRECTION_RX, \
+		.link_type = BPF_LINK_TYPE_XDP, .check = check, .attach = attach, \
+		.explain = explain, .update = update, .query = query \
+	}
+
+const struct hook hook_xdp = XDP_HOOK("xdp", "native");		 /* in the driver */
+const struct hook hook_generic = XDP_HOOK("generic", "generic"); /* behind it, slower */
