@@ -24,18 +24,18 @@ static bool is_continuation(unsigned char byte)
 	return (byte & 0xc0) == 0x80;
 }
 
-size_t text_character_size(const char *character)
+size_t text_character_size(const char *text)
 {
-	const unsigned char *text = (const unsigned char *)character;
+	const unsigned char *at = (const unsigned char *)text;
 	const struct sequence *end = sequences + sizeof(sequences) / sizeof(*sequences);
 
 	for (const struct sequence *s = sequences; s < end; s++) {
-		if (text[0] < s->first || text[0] > s->last)
+		if (at[0] < s->first || at[0] > s->last)
 			continue;
-		if (s->size > 1 && (text[1] < s->second_first || text[1] > s->second_last))
+		if (s->size > 1 && (at[1] < s->second_first || at[1] > s->second_last))
 			return 0;
 		for (size_t i = 2; i < s->size; i++)
-			if (!is_continuation(text[i]))
+			if (!is_continuation(at[i]))
 				return 0;
 		return s->size;
 	}

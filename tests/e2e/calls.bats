@@ -61,6 +61,7 @@ asked() {
 @test "an agent's attach looks once at what is pinned" {
 	cable_lay eth1
 	on_host "$PORTCLASS" attach dev eth1
+	# shellcheck disable=SC2016 # the shell inside expands them
 	traced timeout --signal TERM 60 sh -c '
 		"$0" agent listen off dev eth0 2>"$1" & agent=$!
 		until grep -q "attached in" "$1"; do sleep 0.05; done

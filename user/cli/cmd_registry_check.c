@@ -147,6 +147,7 @@ static int check_files_json(struct check *check, bool pretty)
 		log_add_failure(&json, err);
 	json_close_object(&json);
 	json_end(&json);
+	check->json = NULL;
 	return err;
 }
 
