@@ -56,9 +56,10 @@ static int print_row(const struct attachment *attachment)
 
 	if (attachment->since)
 		moment_write_local(since, attachment->since);
-	if (asprintf(&line, "%-15s %-8s %-7s %7u %-23s %s", attachment->interface,
-		     state_name(attachment), hook_mode(attachment->hook), attachment->program_id,
-		     since, pins_name(attachment)) < 0)
+	if (asprintf(&line, "%-15s %-8s %-7s %-7s %7u %-23s %s", attachment->interface,
+		     state_name(attachment), hook_mode(attachment->hook),
+		     hook_name(attachment->hook), attachment->program_id, since,
+		     pins_name(attachment)) < 0)
 		return -ENOMEM;
 	text_defuse(line);
 	puts(line);
@@ -71,8 +72,8 @@ static int print_text(const struct list *list)
 	int err = 0;
 
 	if (list->count)
-		printf("%-15s %-8s %-7s %7s %-23s %s\n", "INTERFACE", "STATE", "MODE", "PROGRAM",
-		       "SINCE", "PINS");
+		printf("%-15s %-8s %-7s %-7s %7s %-23s %s\n", "INTERFACE", "STATE", "MODE", "HOOK",
+		       "PROGRAM", "SINCE", "PINS");
 	else
 		log_info("nothing is attached (try: portclass attach dev IFACE)");
 	for (size_t i = 0; !err && i < list->count; i++)
