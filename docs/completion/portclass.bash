@@ -8,16 +8,24 @@ _portclass_value() {
 	local keyword value
 
 	while IFS=$'\t' read -r keyword value _; do
-		[ "$keyword" = "$1" ] && echo "$value"
+		if [ "$keyword" = "$1" ]; then
+			echo "$value"
+		fi
 	done
 }
 
-# Offer words that begin as what is typed, beside those that are offered already.
+# Offer those lines of "$1" that begin as what is typed, beside what is offered already. Names
+# are foreign: nothing in them is expanded (compgen -W would), and what could be when the line is
+# run is quoted.
 _portclass_offer() {
-	local more
+	local word quoted
 
-	mapfile -t more < <(compgen -W "$1" -- "$2" | sort -u)
-	COMPREPLY+=("${more[@]}")
+	while read -r word; do
+		printf -v quoted %q "$word"
+		if [[ -n $word && ($word == "$2"* || $quoted == "$2"*) ]]; then
+			COMPREPLY+=("$quoted")
+		fi
+	done < <(sort -u <<<"$1")
 }
 
 # What is in capitals only stands for a value: those that can be told are offered.
@@ -27,7 +35,7 @@ _portclass_offer_value() {
 	FILE | OLD | NEW) compopt -o filenames && mapfile -t COMPREPLY < <(compgen -f -- "$2") ;;
 	DIR) compopt -o filenames && mapfile -t COMPREPLY < <(compgen -d -- "$2") ;;
 	*[[:upper:]]*) ;;
-	*\|*) _portclass_offer "${1//|/ }" "$2" ;;
+	*\|*) _portclass_offer "${1//|/$'\n'}" "$2" ;;
 	esac
 }
 
@@ -40,7 +48,7 @@ _portclass_offer_command() {
 		name=${name#"$before"}
 		names+=("${name%% *}")
 	done <<<"$3"
-	_portclass_offer "${names[*]}" "$2"
+	_portclass_offer "$(printf '%s\n' "${names[@]}")" "$2"
 }
 
 _portclass() {

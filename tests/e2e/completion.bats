@@ -60,3 +60,28 @@ first_words() {
 	[ -z "$(offered lookup P)" ]
 	[ "$(offered lookup 443 o)" = overlay ]
 }
+
+# hostile_interfaces NAME...: what `ls` says there is.
+hostile_interfaces() {
+	printf '%s\n' "$@" >"$BATS_TEST_TMPDIR/names"
+	# shellcheck disable=SC2317 # the completion calls it
+	ls() { cat "$BATS_TEST_TMPDIR/names"; }
+}
+
+@test "an interface's name is a name, whatever a shell would make of it" {
+	cd "$BATS_TEST_TMPDIR"
+	# shellcheck disable=SC2016 # that is the point
+	hostile_interfaces '$(id>pwned)' '`id>pwned`' '*' '~root' '${HOME}' 'a;id>pwned' "it's" eth0
+	offered show dev ''
+	[ ! -e pwned ]
+	[ "${#COMPREPLY[@]}" = 8 ]
+	# What is offered is the name again for the shell that reads the line.
+	for word in "${COMPREPLY[@]}"; do
+		eval "printf '%s\n' $word"
+	done | sort >back
+	[ ! -e pwned ]
+	diff back <(sort names)
+	[ "$(offered show dev e)" = eth0 ]
+	# shellcheck disable=SC2016 # that is the point
+	[ "$(offered show dev '$(i')" = '\$\(id\>pwned\)' ]
+}
