@@ -46,6 +46,7 @@ needs() {
 	coverage gcovr           gcovr                             says which lines the tests ran
 	test  bats               bats                              end-to-end tests
 	test  bpftool            bpftool                           uses the BPF object without portclass
+	test  locales            /usr/share/i18n/locales/tr_TR     makes the locale of who writes another I
 	test  strace             strace                            kills a command at a given step
 	test  valgrind           valgrind                          looks at the commands' memory
 	test  libc6-dbg          /usr/lib/debug/.build-id          tells valgrind the C library's functions

@@ -125,3 +125,25 @@ both_counted() {
 	is_attached eth0
 	is_now first
 }
+
+@test "without an inotify instance files are not watched, and a SIGHUP does" {
+	rm -f "$pid_file"
+	# shellcheck disable=SC2016 # the shell inside expands them
+	on_host strace -f -qq -o /dev/null -e inject=inotify_init1:error=EMFILE sh -c \
+		'echo $$ >"$0" && exec "$@"' "$pid_file" "$PORTCLASS" agent listen off dev eth0 \
+		overlay "$overlay" 2>>"$log" 3>&- &
+	eventually test -s "$pid_file"
+	pid=$(cat "$pid_file")
+	agent_says "attached in"
+	[ "$(said "fs.inotify.max_user_instances): they are not watched, changes take a SIGHUP")" = 1 ]
+	echo 'bbb 7000/tcp' >"$overlay"
+	agent_signal HUP
+	agent_says "the table was loaded anew"
+	eventually has_row bbb
+	agent_signal TERM
+}
+
+has_row() {
+	on_host "$PORTCLASS" -j show dev eth0 all | jq -e --arg name "$1" \
+		'.services[] | select(.service == $name and .status == "assigned")' >/dev/null
+}

@@ -361,3 +361,17 @@ questions_come() {
 	run -1 --separate-stderr "$PORTCLASS" -j clean nonsense
 	jq -e '.error.status == 1' <<<"$output"
 }
+
+@test "a name is found in any case, in any locale" {
+	local locales=$BATS_TEST_TMPDIR/locales
+
+	mkdir "$locales"
+	for charset in UTF-8 ISO-8859-9; do
+		localedef -i tr_TR -f "$charset" "$locales/tr_TR.$charset" 2>/dev/null ||
+			skip "no Turkish locale can be made here (Debian package locales)"
+		LOCPATH=$locales LC_ALL=tr_TR.$charset run -0 plain -j lookup IMAP
+		jq -e 'map(select(.service == "imap" and .first == 143)) | length > 0' <<<"$output"
+		LOCPATH=$locales LC_ALL=tr_TR.$charset run -0 plain -j lookup DIScard
+		jq -e 'length > 0' <<<"$output"
+	done
+}

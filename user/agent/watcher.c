@@ -94,14 +94,29 @@ static bool is_same(const struct state *a, const struct state *b)
 	       a->changed.tv_sec == b->changed.tv_sec && a->changed.tv_nsec == b->changed.tv_nsec;
 }
 
+/* Watching is a convenience: without it a SIGHUP does. */
+static void say_unwatched(int error)
+{
+	log_event(LOG_WARNING, NULL,
+		  "watch files for changes: %s%s: they are not watched, changes take a SIGHUP",
+		  strerror(error),
+		  error == EMFILE ? " (see the sysctl fs.inotify.max_user_instances)" : "");
+}
+
 int watcher_open(struct watcher **watcher, const char *const *paths, size_t count)
 {
-	struct watcher *made = calloc(1, sizeof(*made) + count * sizeof(*made->states));
 	int fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+	struct watcher *made;
 
-	if (fd < 0 || !made) {
-		free(made);
-		return log_fail(fd < 0 ? -errno : -ENOMEM, "watch files for changes");
+	*watcher = NULL;
+	if (fd < 0) {
+		say_unwatched(errno);
+		return 0;
+	}
+	made = calloc(1, sizeof(*made) + count * sizeof(*made->states));
+	if (!made) {
+		close(fd);
+		return log_fail(-ENOMEM, "watch files for changes");
 	}
 	made->fd = fd;
 	made->paths = paths;

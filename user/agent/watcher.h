@@ -12,7 +12,8 @@
 struct watcher;
 
 /*
- * Watch @paths, which stay the caller's. Returns 0 or -errno, said. The descriptor
+ * Watch @paths, which stay the caller's. Returns 0 or -errno, said; @watcher is NULL then,
+ * and where the kernel has no room for one more, which is said and done without. The descriptor
  * gets readable when something happened in a directory of theirs.
  */
 int watcher_open(struct watcher **watcher, const char *const *paths, size_t count);

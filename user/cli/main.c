@@ -3,7 +3,6 @@
  * portclass: take the options, find the command, turn its outcome into a status.
  */
 #include <errno.h>
-#include <locale.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -67,7 +66,6 @@ int main(int argc, char **argv)
 {
 	int err;
 
-	setlocale(LC_CTYPE, "");
 	err = run(argc, argv);
 	return (int)close_output(log_exit_status(err));
 }

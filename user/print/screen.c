@@ -2,6 +2,7 @@
 /*
  * The whole terminal, redrawn in place. What is drawn is the caller's text.
  */
+#include <locale.h>
 #include <ncurses.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +16,7 @@ static SCREEN *screen;
 
 int screen_open(void)
 {
+	setlocale(LC_CTYPE, ""); /* ncurses asks for it; no name is looked up behind a screen */
 	screen = newterm(NULL, stdout, stdin);
 	if (!screen)
 		return log_say(OUTCOME_REFUSED,
