@@ -133,6 +133,7 @@ both_counted() {
 		'echo $$ >"$0" && exec "$@"' "$pid_file" "$PORTCLASS" agent listen off dev eth0 \
 		overlay "$overlay" 2>>"$log" 3>&- &
 	eventually test -s "$pid_file"
+	# shellcheck disable=SC2034 # agent.bash uses it
 	pid=$(cat "$pid_file")
 	agent_says "attached in"
 	[ "$(said "fs.inotify.max_user_instances): they are not watched, changes take a SIGHUP")" = 1 ]
