@@ -127,10 +127,10 @@ build/kernel_%: build/tests/kernel_%.o $(TEST_SUPPORT:%.c=build/%.o) $(REGISTRY:
 
 # All that asks for memory: a test refuses it.
 ALLOCATES := malloc calloc realloc reallocarray strdup open_memstream XML_ParserCreateNS
-$(addsuffix /test_allocation,build build/arm64 build/coverage): LDFLAGS += $(ALLOCATES:%=-Wl$(comma)--wrap=%)
+$(addsuffix /test_allocation,build build/arm64 build/coverage): private LDFLAGS += $(ALLOCATES:%=-Wl$(comma)--wrap=%)
 
 # A kernel of its own for a test.
-$(addsuffix /test_snapshot_read,build build/arm64 build/coverage): LDFLAGS += \
+$(addsuffix /test_snapshot_read,build build/arm64 build/coverage): private LDFLAGS += \
 	-Wl,--wrap=bpf_map_lookup_elem,--wrap=libbpf_num_possible_cpus
 
 # What the BPF object says of each frame of a capture, for tests/e2e/captures.bats.

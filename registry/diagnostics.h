@@ -8,8 +8,8 @@
 #include <stddef.h>
 
 enum severity {
-	SEVERITY_WARNING, /* the file is used; the message says how */
-	SEVERITY_ERROR,	  /* the file is refused, nothing is loaded */
+	SEVERITY_WARNING, /* what it is about is used; the message says how */
+	SEVERITY_ERROR,	  /* what it is about is lost: a row, or the whole file */
 };
 
 struct diagnostic {
@@ -29,6 +29,11 @@ struct diagnostics {
 
 /* Report a formatted message. The strings live only as long as the call. */
 __attribute__((format(printf, 4, 5))) void diagnostics_warn(struct diagnostics *diagnostics,
+							    const char *file, unsigned int line,
+							    const char *format, ...);
+
+/* Of a row that can't be used, and is lost: the others are read. */
+__attribute__((format(printf, 4, 5))) void diagnostics_lose(struct diagnostics *diagnostics,
 							    const char *file, unsigned int line,
 							    const char *format, ...);
 

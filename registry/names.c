@@ -5,6 +5,7 @@
 #include "registry.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -109,6 +110,18 @@ enum class class_of(uint16_t port)
 	return port < CLASS_DYNAMIC_FIRST ? CLASS_USER : CLASS_DYNAMIC;
 }
 /* clang-format on */
+
+void service_name_fit(char fitted[SERVICE_SIZE], const char *name)
+{
+	const char *rest = strchr(name, '/');
+	size_t size = strlen(name), excess = size < SERVICE_SIZE ? 0 : size - SERVICE_SIZE + 1;
+
+	if (excess && rest && (size_t)(rest - name) > excess)
+		snprintf(fitted, SERVICE_SIZE, "%.*s%s", (int)((size_t)(rest - name) - excess),
+			 name, rest);
+	else
+		snprintf(fitted, SERVICE_SIZE, "%s", name);
+}
 
 bool service_name_is_valid(const char *name)
 {

@@ -156,7 +156,7 @@ static int draft_named(struct draft *draft, enum transport transport, uint16_t p
 								     : ORIGIN_OVERLAY,
 	};
 
-	snprintf(assignment.service, sizeof(assignment.service), "%s", record->service);
+	service_name_fit(assignment.service, record->service);
 	memcpy(assignment.aliases, draft->resolution.sets.texts[set], ALIASES_SIZE);
 	draft->table->entries[transport][port] = draft->count;
 	return append(draft, &assignment, zone);

@@ -31,28 +31,42 @@ struct append {
 	diagnostics_refuse((append)->diagnostics, (append)->registry->path, (append)->cells->line, \
 			   __VA_ARGS__)
 
+/* The row is lost, with an error. */
+#define lose(append, ...) \
+	(diagnostics_lose((append)->diagnostics, (append)->registry->path, (append)->cells->line, \
+			  __VA_ARGS__), \
+	 LEFT_OUT)
+
 static bool is_empty(const char *cell)
 {
 	return !cell || !*cell;
 }
 
-/* Names end up in aligned columns, in labels and, separated by blanks, in lists
- * of aliases; only what is one visible ASCII word survives all of them.
+/* Of what can be of any length, for a message. */
+static int size_shown(size_t size)
+{
+	return size < 64 ? (int)size : 64;
+}
+
+/*
+ * Names end up in aligned columns, in labels and, separated by blanks, in lists of aliases;
+ * only what is one visible ASCII word survives all of them. Blanks can be mended (see
+ * mend_service()), and so can a name that is too long, where it is put into a row.
  */
 static int check_name(struct append *append, const char *name, size_t size)
 {
-	if (size >= SERVICE_SIZE)
-		return refuse(append, "the name '%.*s...' is longer than %d characters",
-			      SERVICE_SIZE - 1, name, SERVICE_SIZE - 1);
 	for (size_t i = 0; i < size; i++) {
-		if (name[i] > ' ' && name[i] < 0x7f)
+		if (name[i] >= ' ' && name[i] < 0x7f)
 			continue;
-		warn(append,
-		     "the name '%.*s' has a blank or a character outside printable ASCII; "
-		     "the row is left out",
-		     (int)size, name);
-		return LEFT_OUT;
+		return lose(append,
+			    "the name '%.*s' has a character outside printable ASCII; the row is"
+			    " lost",
+			    size_shown(size), name);
 	}
+	if (size >= SERVICE_SIZE)
+		warn(append, "the name '%.*s...' is longer than %d characters; it is cut to that%s",
+		     size_shown(size), name, SERVICE_SIZE - 1,
+		     memchr(name, '/', size) ? ", at the end of its namespace" : "");
 	return 0;
 }
 
@@ -95,11 +109,11 @@ static int take_ports(struct append *append)
 	if (is_empty(port))
 		return 0;
 	if (!read_range(port, &first, &last))
-		return refuse(append, "'%.64s' is neither a port nor a range of ports", port);
+		return lose(append, "'%.64s' is neither a port nor a range of ports", port);
 	if (first >= PORTS_MAX || last >= PORTS_MAX)
-		return refuse(append, "'%.64s' is above %d, the highest port", port, PORTS_MAX - 1);
+		return lose(append, "'%.64s' is above %d, the highest port", port, PORTS_MAX - 1);
 	if (first > last)
-		return refuse(append, "the range '%.64s' is reversed", port);
+		return lose(append, "the range '%.64s' is reversed", port);
 	append->record.has_port = true;
 	append->record.is_range = strchr(port, '-') != NULL;
 	append->record.first = (uint16_t)first;
@@ -117,12 +131,6 @@ static enum transport transport_of(const char *text, size_t size)
 	memcpy(name, text, size);
 	name[size] = '\0';
 	return transport_by_name(name);
-}
-
-/* Of what can be of any length, for a message. */
-static int size_shown(size_t size)
-{
-	return size < 64 ? (int)size : 64;
 }
 
 /* One transport, or several as Wireshark merges them: tcp/udp/sctp. */
@@ -175,6 +183,18 @@ static const struct word {
 	WORD(service_code), WORD(unauthorized_use), WORD(notes),       WORD(modified),
 };
 
+/* What registries of old have: `Two Words`. Nobody could look such a name up. */
+static void mend_service(struct append *append)
+{
+	char *service = (char *)append->record.service; /* the copy is ours */
+
+	if (!strchr(service, ' '))
+		return;
+	for (char *blank = service; (blank = strchr(blank, ' '));)
+		*blank = '-';
+	warn(append, "the name has blanks in it; it is taken as '%.64s'", service);
+}
+
 static int take_words(struct append *append)
 {
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
@@ -186,6 +206,7 @@ static int take_words(struct append *append)
 		if (!*member)
 			return -ENOMEM;
 	}
+	mend_service(append);
 	return 0;
 }
 

@@ -81,6 +81,7 @@ static int parse_source(struct registry *registry, const struct source *source,
 			const char *format_name)
 {
 	const struct format *format;
+	size_t errors;
 	int err = check_bytes(registry, source);
 
 	if (err)
@@ -94,7 +95,11 @@ static int parse_source(struct registry *registry, const struct source *source,
 					  "its content is neither IANA's CSV, XML or table nor "
 					  "lines as services(5) has them: NAME PORT/TRANSPORT");
 	registry->format = format->name;
-	return format->read(registry, source);
+	errors = source->diagnostics->errors;
+	err = format->read(registry, source);
+	if (!err && !registry->count && source->diagnostics->errors > errors)
+		err = -EBADMSG; /* each row of it is lost, and was told of */
+	return err;
 }
 
 static int set_path(struct registry *registry, const char *path)

@@ -103,6 +103,12 @@ enum count_by count_by_by_name(const char *name);
 /* RFC 6335, section 6. */
 enum class class_of(uint16_t port);
 
+/*
+ * A name in the room of a row: what is too long loses the end of its namespace, that before
+ * the first /, or else its own.
+ */
+void service_name_fit(char fitted[SERVICE_SIZE], const char *name);
+
 /* Whether @name keeps the syntax of RFC 6335, section 5.1. */
 bool service_name_is_valid(const char *name);
 

@@ -53,9 +53,10 @@ static int read_line(struct registry *registry, const struct source *source, cha
 	cells.port = take_word(&line);
 	slash = strchr(cells.port, '/');
 	if (!slash || slash == cells.port || !slash[1])
-		return diagnostics_refuse(source->diagnostics, registry->path, number,
-					  "'%.64s' is not followed by PORT/TRANSPORT",
-					  cells.service);
+		diagnostics_lose(source->diagnostics, registry->path, number,
+				 "'%.64s' is not followed by PORT/TRANSPORT", cells.service);
+	if (!slash || slash == cells.port || !slash[1])
+		return 0;
 	*slash = '\0';
 	cells.transport = slash + 1;
 	cells.aliases = join_words(line);

@@ -66,7 +66,8 @@ void reading_check(const struct reading *reading, const char *format)
 	struct registry registry;
 	struct collect collect;
 	int err = collect_parse(&collect, &registry, format, reading->text);
-	bool refused = reading->diagnostic.words && reading->diagnostic.severity == SEVERITY_ERROR;
+	bool refused = reading->diagnostic.words &&
+		       reading->diagnostic.severity == SEVERITY_ERROR && !reading->count;
 
 	check_diagnostics(reading, &collect);
 	check_number(reading, "result", err, refused ? -EBADMSG : 0);

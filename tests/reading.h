@@ -38,7 +38,9 @@ struct expected_diagnostic {
 	const char *words; /* NULL: none at all */
 };
 
-/* Either refused, if the diagnostic is an error, or @count rows of which the last is @row. */
+/* Either refused, if the diagnostic is an error, or @count rows of which the last is @row; an
+ * error beside rows is of one that is lost.
+ */
 struct reading {
 	const char *name;
 	const char *text;

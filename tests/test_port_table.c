@@ -435,6 +435,32 @@ static void a_registry_has_rows_and_an_overlay_may_have_none(void **state)
 	compiled_free(compiled);
 }
 
+static const struct fit {
+	const char *name, *fitted;
+} fits[] = {
+	{ "", "" },
+	{ "short/name:port", "short/name:port" },
+	{ "monitoring/some-long-stack-release-prometheus-node-exporter:metrics",
+	  "monito/some-long-stack-release-prometheus-node-exporter:metrics" },
+	{ "n234567890123456789012345678901234567890123456789012345678901234567890/a:b",
+	  "n2345678901234567890123456789012345678901234567890123456789/a:b" },
+	{ "/s234567890123456789012345678901234567890123456789012345678901234567890",
+	  "/s2345678901234567890123456789012345678901234567890123456789012" },
+	{ "a234567890123456789012345678901234567890123456789012345678901234567890",
+	  "a23456789012345678901234567890123456789012345678901234567890123" },
+};
+
+static void a_name_that_is_too_long_loses_the_end_of_its_namespace(void **state)
+{
+	char fitted[SERVICE_SIZE];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(fits) / sizeof(fits[0]); i++) {
+		service_name_fit(fitted, fits[i].name);
+		assert_string_equal(fitted, fits[i].fitted);
+	}
+}
+
 static void info_says_where_the_table_came_from(void **state)
 {
 	struct compiled *compiled = compiled_new();
@@ -461,6 +487,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(ports_get_the_row_that_wins),
+		cmocka_unit_test(a_name_that_is_too_long_loses_the_end_of_its_namespace),
 		cmocka_unit_test(the_same_name_on_two_ports_is_two_assignments),
 		cmocka_unit_test(the_row_that_decided_is_kept),
 		cmocka_unit_test(an_overlay_does_not_unname_ports),

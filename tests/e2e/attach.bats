@@ -141,6 +141,20 @@ frame(struct.pack("!H", 0x0800), udp[:22])
 	nothing_is_pinned
 }
 
+@test "a row that can't be read costs that row, in registries and overlays alike" {
+	printf 'lantern 7000/udp\nshop 99999/tcp\n' >"$BATS_TEST_TMPDIR/own"
+	for role in registry overlay; do
+		run -0 --separate-stderr on_host "$PORTCLASS" attach dev eth0 $role "$BATS_TEST_TMPDIR/own"
+		# shellcheck disable=SC2154 # run sets it
+		[[ $stderr == *"/own: 1 row is lost (portclass registry check "*"/own lists it)" ]]
+		[ "$role" = overlay ] || portclass detach dev eth0
+	done
+	cable_raise
+	send_between 50000 7000
+	conserved
+	[ "$(packets to udp lantern)" = 1 ]
+}
+
 @test "count-by chooses the port that names the service" {
 	for rule in destination:domain source:ntp service:domain; do
 		portclass attach dev eth0 count-by "${rule%:*}"

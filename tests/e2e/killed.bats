@@ -124,7 +124,7 @@ made_good() {
 	cable_raise
 	sent=0
 	killed_at_all made_good reload dev eth0 registry "$BATS_TEST_TMPDIR/two"
-	[ "$steps" -gt 70 ]
+	[ "$steps" -gt 60 ]
 	portclass reload dev eth0 registry "$BATS_TEST_TMPDIR/two"
 	send_one
 	conserved

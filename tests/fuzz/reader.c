@@ -22,7 +22,7 @@ static void check_diagnostic(void *context, const struct diagnostic *diagnostic)
 /* One word that a label, a column and a list of aliases can hold. */
 static void check_name(const char *name, size_t size)
 {
-	fuzz_check(size > 0 && size < SERVICE_SIZE);
+	fuzz_check(size > 0);
 	for (size_t i = 0; i < size; i++)
 		fuzz_check(name[i] > ' ' && name[i] < 0x7f);
 }
@@ -89,7 +89,7 @@ void fuzz_statistics(const struct registry *registry)
 	fuzz_check(statistics.nameless_with_transport + statistics.nameless_without_transport ==
 		   nameless);
 	fuzz_check(statistics.names <= named && statistics.names_with_port <= statistics.names);
-	fuzz_check(statistics.longest_name < SERVICE_SIZE && !statistics.reversed_ranges);
+	fuzz_check(!statistics.reversed_ranges);
 	fuzz_check(statistics.named_ports_read <= TRANSPORT_MAX * PORTS_MAX);
 	fuzz_check(statistics.shared_ports_unmarked <= statistics.shared_ports);
 }
@@ -115,7 +115,7 @@ void fuzz_reader(const char *format, const uint8_t *bytes, size_t size)
 	int err = registry_parse(&registry, "input", bytes, size, format, &diagnostics);
 
 	fuzz_check(!err || err == -EBADMSG);
-	fuzz_check(diagnostics.errors == (err != 0));
+	fuzz_check(!err || diagnostics.errors);
 	if (err)
 		fuzz_check(!memcmp(&registry, &closed, sizeof(closed)));
 	else

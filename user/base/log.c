@@ -15,8 +15,10 @@
 #include "base/moment.h"
 #include "text.h"
 
-#define LINE_SIZE   1024
-#define DEVICE_MOST 255 /* bytes of an interface's name, before the words */
+#define LINE_SIZE 1024
+/* Each byte of a message may take six, and the rest has its bounds. */
+#define JSON_LINE_SIZE (6 * (LINE_SIZE + DEVICE_MOST) + 256)
+#define DEVICE_MOST    255 /* bytes of an interface's name, before the words */
 
 static struct {
 	bool json;
@@ -58,18 +60,25 @@ static void write_text(const char *device, const char *message)
 
 static void write_json(enum log_level level, const char *device, const char *message)
 {
-	char time[MOMENT_SIZE];
-	struct json line;
+	char line[JSON_LINE_SIZE], time[MOMENT_SIZE];
+	FILE *to = fmemopen(line, sizeof(line), "w");
+	struct json json;
 
-	json_begin(&line, stderr, false);
-	json_open_object(&line, NULL);
-	json_string(&line, "time", moment_write(time, clock_wall()));
-	json_string(&line, "level", level_names[level]);
+	if (!to) {
+		write_text(device, message);
+		return;
+	}
+	json_begin(&json, to, false);
+	json_open_object(&json, NULL);
+	json_string(&json, "time", moment_write(time, clock_wall()));
+	json_string(&json, "level", level_names[level]);
 	if (device)
-		json_string(&line, "device", device);
-	json_string(&line, "message", message);
-	json_close_object(&line);
-	json_end(&line);
+		json_string(&json, "device", device);
+	json_string(&json, "message", message);
+	json_close_object(&json);
+	json_end(&json);
+	fclose(to);
+	fputs(line, stderr); /* in one piece: others write there, too */
 }
 
 static void write_line(enum log_level level, const char *device, const char *message)

@@ -83,7 +83,7 @@ static void write_text(const struct finding *finding, size_t transports)
 	for (size_t i = 0; i < transports; i++)
 		printf("%c%s", i ? ',' : '/', transport_name(finding[i].transport));
 	printf("  %s\n",
-	       assignment->service[0] ? assignment->service : status_name(assignment->status));
+	       assignment->service[0] ? finding_service(finding) : status_name(assignment->status));
 	write_detail("class", class_name(assignment->class));
 	write_detail("status", status_name(assignment->status));
 	write_detail("aliases", assignment->aliases);

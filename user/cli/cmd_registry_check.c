@@ -74,10 +74,13 @@ static int compile(const struct check *check, const struct registry *registry,
 
 static void write_summary(const struct check *check, const char *path, size_t records)
 {
+	const char *state = !check->errors ? "good to use"
+			    : records	   ? "good to use without the rows that have errors"
+					   : "refused";
+
 	if (!check->json) {
-		printf("%s: %s; records %zu, errors %zu, warnings %zu\n", path,
-		       check->errors ? "refused" : "good to use", records, check->errors,
-		       check->warnings);
+		printf("%s: %s; records %zu, errors %zu, warnings %zu\n", path, state, records,
+		       check->errors, check->warnings);
 		return;
 	}
 	json_number(check->json, "records", records);
@@ -112,7 +115,7 @@ static int check_file(struct check *check, const char *path)
 		write_summary(check, path, registry.count);
 	if (check->json)
 		json_close_object(check->json);
-	check->refused += err == -EBADMSG;
+	check->refused += check->errors != 0;
 	registry_close(&registry);
 	if (!err || err == -EBADMSG)
 		return 0;
@@ -126,8 +129,8 @@ static int check_files(struct check *check)
 	for (size_t i = 0; !err && i < check->files.count; i++)
 		err = check_file(check, check->files.words[i]);
 	if (!err && check->refused)
-		err = log_say(OUTCOME_BAD_REGISTRY, "%zu of %zu files can't be used",
-			      check->refused, check->files.count);
+		err = log_say(OUTCOME_BAD_REGISTRY, "%zu of %zu files have errors", check->refused,
+			      check->files.count);
 	return err;
 }
 

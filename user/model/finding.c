@@ -54,6 +54,17 @@ static struct finding finding_of(const struct port_table *table, enum transport 
 	return finding;
 }
 
+const char *finding_service(const struct finding *finding)
+{
+	char fitted[SERVICE_SIZE];
+
+	if (!finding->record || finding->record->row != ROW_NAMED)
+		return finding->assignment->service;
+	service_name_fit(fitted, finding->record->service);
+	return strcmp(fitted, finding->assignment->service) ? finding->assignment->service
+							    : finding->record->service;
+}
+
 static int append_run(struct findings *findings, const struct port_table *table,
 		      const struct port_range *ports, enum transport transport)
 {
@@ -109,10 +120,13 @@ int findings_of_name(struct findings *findings, const struct port_table *table, 
 		const struct assignment *assignment = &table->assignments[slot];
 		struct finding finding;
 
-		if (!assignment->service[0] || (strcasecmp(assignment->service, name) != 0 &&
-						!has_word(assignment->aliases, name)))
+		if (!assignment->service[0])
 			continue;
 		finding = finding_of(table, assignment->transport, assignment->first);
+		if (strcasecmp(assignment->service, name) != 0 &&
+		    strcasecmp(finding_service(&finding), name) != 0 &&
+		    !has_word(assignment->aliases, name))
+			continue;
 		err = append(findings, &finding);
 	}
 	sort(findings, before);

@@ -33,6 +33,9 @@ int findings_of_ports(struct findings *findings, const struct port_table *table,
 /* By the name of a service or an alias, whole, in any case. */
 int findings_of_name(struct findings *findings, const struct port_table *table, const char *name);
 
+/* The name of a service as its file has it, whole; without one empty. */
+const char *finding_service(const struct finding *finding);
+
 /*
  * As people ask: 443, 443/tcp, 6000-6063, a name. Also OUTCOME_USAGE: these can't be
  * ports, @fault says why; OUTCOME_NOT_FOUND: nothing has that name. Neither is said.

@@ -14,12 +14,23 @@
 
 #define DIAGNOSTIC_SIZE (PATH_MAX + 1024)
 
+struct findings_of_file {
+	size_t lost; /* rows */
+	size_t warnings;
+};
+
+static void add(struct findings_of_file *found, bool lost)
+{
+	found->lost += lost;
+	found->warnings += !lost;
+}
+
 /* What was found in the files. The error is said in full, warnings are summed up by file. */
 struct reading {
 	struct diagnostics diagnostics;
 	const struct table_arguments *arguments;
-	size_t registry_warnings;
-	size_t overlay_warnings[WORDS_MAX];
+	struct findings_of_file registry;
+	struct findings_of_file overlays[WORDS_MAX];
 	char error[DIAGNOSTIC_SIZE];
 };
 
@@ -63,15 +74,17 @@ void table_write_diagnostic(FILE *to, const struct diagnostic *diagnostic)
 	fprintf(to, "%s\n", text);
 }
 
-static void count_warning(struct reading *reading, const char *file)
+static void count(struct reading *reading, const struct diagnostic *diagnostic)
 {
+	const char *file = diagnostic->file;
+	bool lost = diagnostic->severity == SEVERITY_ERROR;
 	const struct table_arguments *arguments = reading->arguments;
 
 	if (arguments->registry && strcmp(file, arguments->registry) == 0)
-		reading->registry_warnings++;
+		add(&reading->registry, lost);
 	for (size_t i = 0; i < arguments->overlays.count; i++)
 		if (strcmp(file, arguments->overlays.words[i]) == 0)
-			reading->overlay_warnings[i]++;
+			add(&reading->overlays[i], lost);
 }
 
 static void report(void *context, const struct diagnostic *diagnostic)
@@ -80,18 +93,24 @@ static void report(void *context, const struct diagnostic *diagnostic)
 
 	if (diagnostic->severity == SEVERITY_ERROR)
 		write_diagnostic(reading->error, sizeof(reading->error), diagnostic, "");
-	else
-		count_warning(reading, diagnostic->file);
+	count(reading, diagnostic);
 }
 
-/* @role: what the file is checked as, and a blank. */
-static void write_warnings(const char *path, const char *role, size_t warnings)
+/* What was lost, and what else was found, on one line. @role: as check takes it, and a blank. */
+static void write_findings(const char *path, const char *role, const struct findings_of_file *found)
 {
-	if (warnings)
-		log_finding(LOG_WARNING,
-			    "%s: %zu warning%s (portclass registry check %s%s lists %s)", path,
-			    warnings, warnings == 1 ? "" : "s", role, path,
-			    warnings == 1 ? "it" : "them");
+	char lost[64] = "", warnings[64] = "";
+
+	if (found->lost)
+		snprintf(lost, sizeof(lost), "%zu row%s lost", found->lost,
+			 found->lost == 1 ? " is" : "s are");
+	if (found->warnings)
+		snprintf(warnings, sizeof(warnings), "%zu warning%s", found->warnings,
+			 found->warnings == 1 ? "" : "s");
+	if (found->lost || found->warnings)
+		log_finding(LOG_WARNING, "%s: %s%s%s (portclass registry check %s%s lists %s)",
+			    path, lost, *lost && *warnings ? ", " : "", warnings, role, path,
+			    found->lost + found->warnings == 1 ? "it" : "them");
 }
 
 /* Say what the files are like; returns 0, -ENOMEM or the outcome. */
@@ -103,9 +122,9 @@ static int conclude(const struct reading *reading, int err)
 		return log_say(OUTCOME_BAD_REGISTRY, "nothing is loaded: %s", reading->error);
 	if (err)
 		return log_fail(err, "read and compile the registry");
-	write_warnings(reading->arguments->registry, "", reading->registry_warnings);
+	write_findings(reading->arguments->registry, "", &reading->registry);
 	for (size_t i = 0; i < overlays->count; i++)
-		write_warnings(overlays->words[i], "overlay ", reading->overlay_warnings[i]);
+		write_findings(overlays->words[i], "overlay ", &reading->overlays[i]);
 	return 0;
 }
 

@@ -27,7 +27,7 @@ static void write_finding(struct json *json, const struct finding *finding)
 	const struct assignment *assignment = finding->assignment;
 
 	json_open_object(json, NULL);
-	json_string(json, "service", assignment->service);
+	json_string(json, "service", finding_service(finding));
 	json_string(json, "transport", transport_name(finding->transport));
 	json_number(json, "first", finding->ports.first);
 	json_number(json, "last", finding->ports.last);
