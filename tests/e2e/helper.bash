@@ -77,6 +77,11 @@ portclass() {
 	on_host "$PORTCLASS" "$@"
 }
 
+# The layout of the maps' values: see tests/abi.py.
+abi() {
+	python3 -B "$ROOT/tests/abi.py" "$@"
+}
+
 # Datagrams to a port of the host: send_udp PORT COUNT [ADDRESS [BYTES]]
 send_udp() {
 	on_peer python3 - "$@" <<-'END'
