@@ -18,6 +18,8 @@ need_root() {
 }
 
 # Repeat a command until it succeeds, for at most half a minute: others run as well.
+# Tests wait for conditions, never for time to pass. What sleeps is only a loop such as
+# this one, between two looks, and whoever sends traffic, to pace it.
 eventually() {
 	local deadline=$((SECONDS + 30))
 
