@@ -176,8 +176,8 @@ image_open() {
 	on_host mount --bind "$store/lib" /var/lib
 	export HOME=$store/home
 	unset XDG_CONFIG_HOME XDG_CACHE_HOME XDG_DATA_HOME XDG_RUNTIME_DIR
-	podman=(podman --root "$store/root" --runroot "$store/run" --runtime runc --cgroup-manager cgroupfs)
-	on_host make -s image IMAGE=portclass:test PODMAN="podman --root $store/root --runroot $store/run"
+	podman=(podman --root "$store/root" --runroot /run/store --runtime runc --cgroup-manager cgroupfs)
+	on_host make -s image IMAGE=portclass:test PODMAN="podman --root $store/root --runroot /run/store"
 	# containerd's default lets bpf(2) pass with CAP_BPF; podman's asks for more.
 	jq '.syscalls |= [{names: ["bpf"], action: "SCMP_ACT_ALLOW", includes: {caps: ["CAP_BPF"]}}] +
 		map(.names -= ["bpf"])' /usr/share/containers/seccomp.json >"$BATS_TEST_TMPDIR/seccomp.json"

@@ -41,9 +41,15 @@ world_open() {
 	cable_lay eth0
 }
 
-# Every process in it ends with it.
+# Every process in it ends with it, and none writes to the test's directory any more.
 world_close() {
-	[ -z "${world:-}" ] || kill -KILL "$world" 2>/dev/null || true
+	[ -n "${world:-}" ] || return 0
+	kill -KILL "$(cat "/proc/$world/task/$world/children")" 2>/dev/null || kill -KILL "$world" 2>/dev/null || true
+	eventually world_is_gone
+}
+
+world_is_gone() {
+	! kill -0 "$world" 2>/dev/null
 }
 
 on_host() {
