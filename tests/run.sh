@@ -45,7 +45,7 @@ on_machine() (
 	shopt -s nullglob
 	{
 		find /sys/fs/cgroup -type d \( -name '*portclass*' -o -name libpod_parent \) 2>/dev/null
-		printf '%s\n' "$bpf"/portclass* "$run"/netns/peer /tmp/portclass* /var/lib/containers* \
+		printf '%s\n' "$bpf"/portclass* "$run"/netns/peer /tmp/portclass-*-?????? /var/lib/containers* \
 			~/.cache* ~/.cache/* ~/.config* ~/.config/* ~/.pki* ~/.local* ~/.local/share/*
 	} | sed "s|^$bpf/|/sys/fs/bpf/|; s|^$run/|/run/|" | sort
 )
