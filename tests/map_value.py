@@ -6,16 +6,18 @@ usage: map_value.py count MAPS SERVICE/TRANSPORT/SIDE|REASON PACKETS BYTES [PACK
        map_value.py slot MAPS SLOT
 
 A pair for each CPU from the first on, modulo 2^64; the others become zero. MAPS is a directory of
-pins; the layout of the values is bpf/abi.h's.
+pins; the layout of the values is abi.py's.
 """
 import ctypes
 import re
 import struct
 import sys
 
-TRANSPORTS = ["tcp", "udp", "sctp", "dccp"]
-REASONS = ["truncated", "malformed", "too_deep", "fragment", "arp", "non_ip", "icmp", "other_l4"]
-PAGE_SLOTS, ROW = 1024, 128
+import abi
+
+TRANSPORTS = abi.names("transport")
+REASONS = abi.names("reason")
+PAGE_SLOTS = abi.constant("PAGE_SLOTS")
 
 libbpf = ctypes.CDLL("libbpf.so.1", use_errno=True)
 
@@ -24,6 +26,12 @@ def possible_cpus():
     with open("/sys/devices/system/cpu/possible") as file:
         ranges = re.findall(r"(\d+)(?:-(\d+))?", file.read())
     return sum(int(last or first) - int(first) + 1 for first, last in ranges)
+
+
+class MapInfo(ctypes.Structure):
+    """The beginning of the kernel's struct bpf_map_info, <linux/bpf.h>."""
+    _fields_ = [(name, ctypes.c_uint32)
+                for name in ("type", "id", "key_size", "value_size", "max_entries")]
 
 
 class Map:
@@ -45,14 +53,15 @@ class Map:
 def rows(maps):
     """(service, transport, first) by slot."""
     pinned = Map(f"{maps}/_data_assignments")
-    info = ctypes.create_string_buffer(88)
-    assert libbpf.bpf_obj_get_info_by_fd(pinned.fd, info, ctypes.byref(ctypes.c_uint32(88))) == 0
-    value_size, entries = struct.unpack_from("II", info, 12)
-    for key in range(entries):
-        value = pinned.read(key, value_size)
-        for at in range(0, value_size, ROW):
-            first, _, transport = struct.unpack_from("HHB", value, at + 120)
-            yield value[at:at + 64].split(b"\0")[0].decode(), TRANSPORTS[transport], first
+    info = MapInfo()
+    length = ctypes.c_uint32(ctypes.sizeof(info))
+    assert libbpf.bpf_obj_get_info_by_fd(pinned.fd, ctypes.byref(info), ctypes.byref(length)) == 0
+    for key in range(info.max_entries):
+        value = pinned.read(key, info.value_size)
+        for at in range(0, info.value_size, abi.size("assignment")):
+            yield (abi.text("assignment", "service", value, at),
+                   TRANSPORTS[abi.get("assignment", "transport", value, at)],
+                   abi.get("assignment", "first", value, at))
 
 
 def patch(pinned, key, size, offset, pairs):
@@ -60,7 +69,8 @@ def patch(pinned, key, size, offset, pairs):
     values = pinned.read(key, size * cpus)
     for cpu in range(cpus):
         pair = pairs[cpu] if cpu < len(pairs) else (0, 0)
-        struct.pack_into("QQ", values, cpu * size + offset, *pair)
+        for member, number in zip(("packets", "bytes"), pair):
+            abi.put("counter", member, values, number, cpu * size + offset)
     pinned.write(key, values)
 
 
@@ -68,12 +78,13 @@ def count(maps, what, *numbers):
     numbers = [int(number) % 2 ** 64 for number in numbers]
     pairs = list(zip(numbers[::2], numbers[1::2]))
     if what in REASONS:
-        patch(Map(f"{maps}/unclassified"), REASONS.index(what), 16, 0, pairs)
+        patch(Map(f"{maps}/unclassified"), REASONS.index(what), abi.size("counter"), 0, pairs)
         return
     service, transport, side = what.split("/")
     slot = [row[:2] for row in rows(maps)].index((service, transport))
-    patch(Map(f"{maps}/traffic"), slot // PAGE_SLOTS, 32 * PAGE_SLOTS,
-          slot % PAGE_SLOTS * 32 + 16 * (side == "from"), pairs)
+    offset, _ = abi.place("traffic", side)
+    patch(Map(f"{maps}/traffic"), slot // PAGE_SLOTS, abi.size("traffic_page"),
+          slot % PAGE_SLOTS * abi.size("traffic") + offset, pairs)
 
 
 def slot(maps, number):

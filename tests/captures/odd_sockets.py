@@ -35,8 +35,16 @@ def datagram(address, *options, kind=socket.SOCK_DGRAM, protocol=0, size=32):
         sender.sendto(bytes(size), (address, 0 if kind == socket.SOCK_RAW else PORT))
 
 
+def sent(interface):
+    """The packets that have left an interface."""
+    with open("/proc/net/dev", encoding="ascii") as file:
+        line = next(line for line in file if line.split(":")[0].strip() == interface)
+    return int(line.split(":")[1].split()[9])
+
+
 def join(group, interface):
-    """Be in a group for a moment: the kernel reports that, and the leaving."""
+    """Be in a group until the kernel has reported that; it reports the leaving, too."""
+    before = sent(interface)
     family = socket.AF_INET6 if ":" in group else socket.AF_INET
     packed = socket.inet_pton(family, group)
     with socket.socket(family, socket.SOCK_DGRAM) as member:
@@ -47,7 +55,9 @@ def join(group, interface):
             member.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP,
                               packed + struct.pack("4sI", bytes(4),
                                                    socket.if_nametoindex(interface)))
-        time.sleep(0.2)
+        deadline = time.monotonic() + 2
+        while sent(interface) == before and time.monotonic() < deadline:
+            time.sleep(0.01)
 
 
 def attempts(ipv4, ipv6):

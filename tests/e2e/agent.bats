@@ -48,7 +48,11 @@ process() {
 	agent_says 'wan2: attached'
 	on_host ip route flush default
 	on_host ip link set wan3 down
-	sleep 0.5
+	# What it has heard of later, it has heard of after those.
+	add_pair wan4 wan5
+	on_host ip addr add 203.0.113.1/24 dev wan4
+	on_host ip route add default via 203.0.113.2 dev wan4
+	agent_says 'wan4: attached'
 	is_attached eth0
 	is_attached wan0
 	agent_stop INT
@@ -188,12 +192,18 @@ ready_says() {
 	agent_stop
 }
 
+woken_since() {
+	[ "$(process voluntary_ctxt_switches)" -gt "$1" ]
+}
+
 @test "a taken slot is said once, and attached when it is free" {
 	on_host bpftool prog loadall "$OBJECT" /sys/fs/bpf/other
 	on_host bpftool net attach xdp pinned /sys/fs/bpf/other/classify dev eth0
 	agent_start dev eth0
 	agent_says 'eth0: not attached: XDP program id'
-	sleep 2.5
+	# It tries again every now and then, and for nothing else does it wake up.
+	woken=$(process voluntary_ctxt_switches)
+	eventually woken_since "$woken"
 	[ "$(said 'not attached')" = 1 ]
 	on_host bpftool net detach xdp dev eth0
 	agent_says 'eth0: attached'
@@ -239,6 +249,7 @@ ready_says() {
 	before=0
 	for round in $(seq 50); do
 		agent_launch dev eth0
+		# Not a wait for something: the moment is what is tried.
 		sleep "0.$(printf '%03d' $((round * 37 % 500)))"
 		agent_stop KILL
 		now=$(portclass show dev eth0 -j | jq '[.total[].packets] | add')

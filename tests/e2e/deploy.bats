@@ -11,7 +11,10 @@ load agent
 DEPLOY=$ROOT/deploy
 CHART=$DEPLOY/helm/portclass
 
-teardown() { world_close; }
+teardown() {
+	world_close
+	cgroups_remove
+}
 
 need() {
 	command -v "$1" >/dev/null || skip "no $1 here (${2:-try: tools/setup.sh test})"
@@ -126,6 +129,38 @@ check() {
 	done
 }
 
+# A container's cgroups are the machine's, whatever namespaces it is in. They vanish when
+# the world's last process has.
+PARENT=portclass-${BATS_RUN_TMPDIR##*-}-test
+
+cgroups() {
+	find /sys/fs/cgroup -depth -type d -path "*/$PARENT*" 2>/dev/null
+}
+
+cgroups_removed() {
+	cgroups | xargs -r rmdir 2>/dev/null
+	[ -z "$(cgroups)" ]
+}
+
+cgroups_remove() {
+	[ -z "${podman:-}" ] || eventually cgroups_removed
+}
+
+# need_containers: skip, with what was said, where cgroups can't be made: a tiny container
+# is tried, once a file.
+need_containers() {
+	local probe=$BATS_FILE_TMPDIR/containers
+
+	[ -e "$probe" ] || {
+		pod probe -V >"$probe.said" 2>&1 && : >"$probe.fine"
+		mv "$probe.said" "$probe"
+	}
+	[ ! -e "$probe.fine" ] || return 0
+	! grep -qi cgroup "$probe" || skip "cgroups can't be used here: $(grep -i cgroup "$probe" | tail -n 1)"
+	cat "$probe"
+	return 1
+}
+
 # An image store and a network of this test's own, in the world.
 image_open() {
 	local store=$BATS_TEST_TMPDIR/store
@@ -136,11 +171,17 @@ image_open() {
 	world_open
 	on_host grep -qE '^([^ ]+ ){4}/ ' /proc/self/mountinfo ||
 		skip "podman remounts the root, which is no mount here (a chroot)"
-	podman=(podman --root "$store/root" --runroot "$store/run" --runtime runc --cgroup-manager cgroupfs)
-	on_host make -s image IMAGE=portclass:test PODMAN="podman --root $store/root --runroot $store/run"
+	# It keeps a cache there, wherever the store is.
+	mkdir -p "$store/lib" "$store/home"
+	on_host mount --bind "$store/lib" /var/lib
+	export HOME=$store/home
+	unset XDG_CONFIG_HOME XDG_CACHE_HOME XDG_DATA_HOME XDG_RUNTIME_DIR
+	podman=(podman --root "$store/root" --runroot /run/store --runtime runc --cgroup-manager cgroupfs)
+	on_host make -s image IMAGE=portclass:test PODMAN="podman --root $store/root --runroot /run/store"
 	# containerd's default lets bpf(2) pass with CAP_BPF; podman's asks for more.
 	jq '.syscalls |= [{names: ["bpf"], action: "SCMP_ACT_ALLOW", includes: {caps: ["CAP_BPF"]}}] +
 		map(.names -= ["bpf"])' /usr/share/containers/seccomp.json >"$BATS_TEST_TMPDIR/seccomp.json"
+	need_containers
 }
 
 on_podman() {
@@ -152,7 +193,7 @@ pod() {
 	local name=$1
 
 	shift
-	on_podman run --rm --pull never --name "$name" --ulimit nofile=1024:1024 --ulimit nproc=1024:1024 \
+	on_podman run --rm --pull never --name "$name" --cgroup-parent "/$PARENT" --ulimit nofile=1024:1024 --ulimit nproc=1024:1024 \
 		--cap-drop ALL --cap-add BPF,NET_ADMIN,PERFMON --read-only --network host \
 		--security-opt "seccomp=$BATS_TEST_TMPDIR/seccomp.json" --security-opt no-new-privileges \
 		-v /sys/fs/bpf:/sys/fs/bpf portclass:test "$@" </dev/null

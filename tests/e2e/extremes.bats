@@ -125,19 +125,21 @@ assert 2 ** 64 - 1 in values and all(v == v and v >= 0 for v in values)' <<<"$ou
 
 # The maps of an attachment, but for an info of another moment.
 load_with_since() {
-	on_host python3 -B - "$1" <<-'END'
-	import ctypes, os, struct, sys
+	PYTHONPATH=$ROOT/tests on_host python3 -B - "$1" <<-'END'
+	import abi, ctypes, struct, sys
 	libbpf = ctypes.CDLL("libbpf.so.1")
 	old, new = "/sys/fs/bpf/portclass/eth0", "/sys/fs/bpf/later"
 	for name in "maps/traffic", "maps/unclassified", "maps/_data_assignments":
 	    fd = libbpf.bpf_obj_get(f"{old}/{name}".encode())
 	    assert libbpf.bpf_obj_pin(fd, f"{new}/{name}".encode()) == 0
-	value = ctypes.create_string_buffer(144)
+	value = ctypes.create_string_buffer(abi.size("info"))
 	zero = struct.pack("I", 0)
 	fd = libbpf.bpf_obj_get(f"{old}/maps/_rodata_info".encode())
 	assert libbpf.bpf_map_lookup_elem(fd, zero, value) == 0
-	struct.pack_into("Q", value, 8, int(sys.argv[1]))
-	fd = libbpf.bpf_map_create(2, b"info", 4, 144, 1, None)
+	info = bytearray(value.raw)
+	abi.put("info", "since", info, int(sys.argv[1]))
+	value.raw = bytes(info)
+	fd = libbpf.bpf_map_create(2, b"info", 4, len(info), 1, None)
 	assert libbpf.bpf_map_update_elem(fd, zero, value, ctypes.c_uint64(0)) == 0
 	assert libbpf.bpf_obj_pin(fd, f"{new}/maps/_rodata_info".encode()) == 0
 	END
@@ -195,8 +197,8 @@ possible() {
 		>"$BATS_TEST_TMPDIR/full"
 	portclass attach dev eth0 registry "$BATS_TEST_TMPDIR/full"
 	maps=$PINS/eth0/maps
-	slots=$(on_host bpftool -j map show pinned "$maps/traffic" | jq '.max_entries * 1024')
-	[ "$slots" = 65536 ]
+	slots=$(on_host bpftool -j map show pinned "$maps/traffic" | jq ".max_entries * $(abi constant PAGE_SLOTS)")
+	[ "$slots" = "$(abi constant SLOTS_MAX)" ]
 	for slot in 0 1023 1024 64511 64512 65499; do
 		read -r service transport _ <<<"$(on_host python3 -B tests/map_value.py slot "$maps" $slot)"
 		echo "slot $slot is $service/$transport"

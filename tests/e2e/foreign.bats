@@ -127,7 +127,9 @@ load_other() {
 
 @test "what is no map of ours in a map's place is refused" {
 	maps=$PINS/eth0/maps
-	rows=$((16384 * 128))
+	page=$(abi size traffic_page) counter=$(abi size counter) reasons=$(abi count reason)
+	row=$(abi size assignment) info=$(abi size info)
+	rows=$(($(abi constant SHIPPED_SLOTS) * row))
 	load_other
 	portclass attach dev eth0
 	while read -r name type size entries flags; do
@@ -138,15 +140,15 @@ load_other() {
 		ends 0 attached list
 		on_host mv "$PINS/eth0/kept" "$maps/$name"
 	done <<-END
-		traffic percpu_array 16 16
-		traffic array 32768 16
-		traffic percpu_hash 32768 16
-		unclassified percpu_array 16 7
-		unclassified array 16 8
+		traffic percpu_array $counter 16
+		traffic array $page 16
+		traffic percpu_hash $page 16
+		unclassified percpu_array $counter $((reasons - 1))
+		unclassified array $counter $reasons
 		_data_assignments array $rows 1
-		_data_assignments array 127 1 0x400
-		_rodata_info array 140 1
-		_rodata_info hash 144 1
+		_data_assignments array $((row - 1)) 1 0x400
+		_rodata_info array $((info - 4)) 1
+		_rodata_info hash $info 1
 	END
 	on_host mv "$maps/traffic" "$PINS/eth0/kept"
 	on_host bpftool prog pin pinned /sys/fs/bpf/other/prog/classify "$maps/traffic"
@@ -161,7 +163,7 @@ load_other() {
 	cable_raise
 	send_udp 53 5
 	on_host rm "$PINS/eth0/maps/_rodata_info"
-	make_map "$PINS/eth0/maps/_rodata_info" array 144 1
+	make_map "$PINS/eth0/maps/_rodata_info" array "$(abi size info)" 1
 	all_end 2 "another version of portclass" "show dev eth0" show "reload dev eth0" \
 		"watch dev eth0"
 	all_end 4 "attached already" "attach dev eth0"
@@ -199,11 +201,12 @@ load_other() {
 @test "rows that make no sense are refused, not printed" {
 	portclass attach dev eth0
 	on_host mkdir /sys/fs/bpf/odd /sys/fs/bpf/odd/maps
-	for row in "$(printf '01 %.0s' {1..64})" "41 $(printf '00 %.0s' {1..63})"; do
-		make_map /sys/fs/bpf/odd/maps/_data_assignments array 128 16 0x400
-		# shellcheck disable=SC2046,SC2086 # bytes
+	# Characters that nobody can print; a transport that there is not.
+	for row in "service=$(printf '\001%.0s' {1..64}) transport=0" service=A; do
+		make_map /sys/fs/bpf/odd/maps/_data_assignments array "$(abi size assignment)" 16 0x400
+		# shellcheck disable=SC2046,SC2086 # a word each
 		on_host bpftool map update pinned /sys/fs/bpf/odd/maps/_data_assignments \
-			key 0 0 0 0 value hex $row $(printf '00 %.0s' {1..56}) 01 00 01 00 09 00 00 00
+			key 0 0 0 0 value $(abi pack assignment transport=9 first=1 last=1 $row)
 		for map in traffic unclassified _rodata_info; do
 			on_host bpftool map pin pinned "$PINS/eth0/maps/$map" "/sys/fs/bpf/odd/maps/$map"
 		done

@@ -18,31 +18,29 @@ make_map() {
 		name "${1#_}" flags "${5:-0}"
 }
 
-# write_value MAP KEY; its bytes from python3's standard input: an expression.
+# write_value MAP KEY STRUCT MEMBER=VALUE...
 write_value() {
 	local key value
 
 	key=$(python3 -c 'import sys; print(*int(sys.argv[1]).to_bytes(4, sys.byteorder))' "$2")
-	value=$(python3 -c 'import struct, sys; print(*eval(sys.stdin.read()))')
+	value=$(abi pack "${@:3}")
 	# shellcheck disable=SC2086 # a word each
 	on_host bpftool map update pinned "$DIR/maps/$1" key $key value $value
 }
 
 # assignment SLOT NAME TRANSPORT
 assignment() {
-	write_value _data_assignments "$1" <<-END
-	b"$2".ljust(64, b"\\0") + bytes(56) + struct.pack("HH4B", 7, 7, $3, 0, 0, 0)
-	END
+	write_value _data_assignments "$1" assignment service="$2" first=7 last=7 transport="$3"
 }
 
 # make_pins PAGES ASSIGNMENTS
 make_pins() {
 	on_host mkdir -p "$DIR/maps"
-	make_map traffic percpu_array 32768 "$1"
-	make_map unclassified percpu_array 16 8
-	make_map _data_assignments array 128 "$2" "$MMAPABLE"
-	make_map _rodata_info array 144 1
-	write_value _rodata_info 0 <<<'struct.pack("I", 1) + bytes(140)'
+	make_map traffic percpu_array "$(abi size traffic_page)" "$1"
+	make_map unclassified percpu_array "$(abi size counter)" "$(abi count reason)"
+	make_map _data_assignments array "$(abi size assignment)" "$2" "$MMAPABLE"
+	make_map _rodata_info array "$(abi size info)" 1
+	write_value _rodata_info 0 info abi_version="$(abi constant ABI_VERSION)"
 }
 
 @test "assignments that are sound are shown, whoever made them" {

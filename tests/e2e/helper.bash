@@ -18,6 +18,8 @@ need_root() {
 }
 
 # Repeat a command until it succeeds, for at most half a minute: others run as well.
+# Tests wait for conditions, never for time to pass. What sleeps is only a loop such as
+# this one, between two looks, and whoever sends traffic, to pace it.
 eventually() {
 	local deadline=$((SECONDS + 30))
 
@@ -39,9 +41,15 @@ world_open() {
 	cable_lay eth0
 }
 
-# Every process in it ends with it.
+# Every process in it ends with it, and none writes to the test's directory any more.
 world_close() {
-	[ -z "${world:-}" ] || kill -KILL "$world" 2>/dev/null || true
+	[ -n "${world:-}" ] || return 0
+	kill -KILL "$(cat "/proc/$world/task/$world/children")" 2>/dev/null || kill -KILL "$world" 2>/dev/null || true
+	eventually world_is_gone
+}
+
+world_is_gone() {
+	! kill -0 "$world" 2>/dev/null
 }
 
 on_host() {
@@ -75,6 +83,11 @@ cable_cut() {
 
 portclass() {
 	on_host "$PORTCLASS" "$@"
+}
+
+# The layout of the maps' values: see tests/abi.py.
+abi() {
+	python3 -B "$ROOT/tests/abi.py" "$@"
 }
 
 # Datagrams to a port of the host: send_udp PORT COUNT [ADDRESS [BYTES]]

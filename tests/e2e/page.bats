@@ -30,7 +30,10 @@ browse() {
 	local seconds=$1 url=$2
 
 	shift 2
-	page=$(${in_world:+on_host} timeout 100 chromium --headless --no-sandbox --disable-gpu --disable-quic \
+	# It keeps things in the home directory besides its profile.
+	mkdir -p "$BATS_TEST_TMPDIR/home"
+	page=$(HOME=$BATS_TEST_TMPDIR/home XDG_CONFIG_HOME='' XDG_CACHE_HOME='' XDG_DATA_HOME='' TMPDIR=$BATS_TEST_TMPDIR \
+		${in_world:+on_host} timeout 100 chromium --headless --no-sandbox --disable-gpu --disable-quic \
 		--no-first-run --disable-background-networking --disable-component-update --disable-sync \
 		--user-data-dir="$BATS_TEST_TMPDIR/profile" --disable-dev-shm-usage --enable-logging=stderr \
 		--virtual-time-budget=$((seconds * 1000)) "$@" --dump-dom "$url" 2>"$BATS_TEST_TMPDIR/stderr")

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 #
 # Boot every kernel with every machine, two at a time, and print the results of all in
-# TAP. What can't be had here is skipped, with the reason: kernels are fetched before
+# TAP, as they come. What can't be had here is skipped, with the reason: kernels are fetched before
 # (make test-vm), where there is a network. VM_KERNELS and VM_MACHINES choose some.
 #
 # usage: tests/vm/all.sh
@@ -13,8 +13,7 @@ VERSIONS=${VM_KERNELS:-5.10 6.1 6.12}
 MACHINES=${VM_MACHINES:-virtual virtio vmxnet3}
 PARALLEL=2
 
-results=$(mktemp -d)
-trap 'jobs -p | xargs -r kill 2>/dev/null || true; rm -rf "$results"' EXIT
+trap 'jobs -p | xargs -r kill 2>/dev/null || true' EXIT
 trap 'exit 130' INT TERM HUP
 
 # Why a machine can't be run here; nothing if it can.
@@ -53,23 +52,30 @@ run_all() {
 			while [ "$(jobs -rp | wc -l)" -ge $PARALLEL ]; do
 				wait -n || true
 			done
-			run_machine "$version" "$machine" >"$results/$version $machine" &
+			run_machine "$version" "$machine" | name_results "$version $machine" &
 		done
 	done
 	wait
 }
 
-# One sequence of numbers, and each name with its kernel and its machine.
-print_all() {
-	local file
-
-	for file in "$results"/*; do
-		sed "s|^\(\(not \)\?ok\) [0-9 ]*- |\1 ${file##*/}: |; /^1\.\./d" "$file"
-	done | awk '
-		/^(not )?ok / { sub(/ok /, "ok " ++tests " - ") }
-		{ print }
-		END { print "1.." tests }'
+# Each line with its kernel and its machine: those of others stand between.
+name_results() {
+	sed -u "s|^\(\(not \)\?ok\) [0-9 ]*- |\1 - $1: |; s|^# |# $1: |; /^1\.\./d"
 }
 
-run_all
-print_all
+# One sequence of numbers.
+number_results() {
+	local line tests=0
+
+	while IFS= read -r line; do
+		case $line in
+		'ok - '* | 'not ok - '*)
+			tests=$((tests + 1))
+			line="${line%%ok - *}ok $tests - ${line#*ok - }" ;;
+		esac
+		printf '%s\n' "$line"
+	done
+	echo "1..$tests"
+}
+
+run_all | number_results

@@ -53,7 +53,7 @@ marked() {
 	[ "$(packets to udp $MARK)" -gt 0 ]
 }
 
-# While the burst comes. None of the counts may turn back.
+# While the burst comes. None of the counts may turn back. The other side hears of each turn.
 reloads() {
 	local before=0 now deadline=$((SECONDS + 30)) turns=0
 
@@ -64,6 +64,7 @@ reloads() {
 		[ "$now" -ge "$before" ]
 		before=$now
 		turns=$((turns + 1))
+		echo "# turn $turns" >&9
 		! marked || break
 	done
 	echo "$turns reloads" >/tmp/turns
@@ -124,6 +125,7 @@ note "mode $(cat /tmp/mode), advice followed: $(tr '\n' ';' </tmp/advice)"
 ip addr add 192.0.2.2/24 dev $CARD
 ip addr add 2001:db8::2/64 dev $CARD nodad
 ip link set $CARD up
+exec 9>&1 # what a check says goes elsewhere
 echo "# ready"
 check "$(driver): reloads under traffic from outside" reloads
 echo "# enough"

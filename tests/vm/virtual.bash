@@ -60,7 +60,11 @@ every_case() {
 	local frames
 
 	frames=$(on_peer /job/send frames eth0)
-	sleep 0.2 # the last of them are still on their way
+	# The last of them may still be on their way.
+	eventually all_cases_came >/tmp/cases || { tail -n 1 /tmp/cases; return 1; }
+}
+
+all_cases_came() {
 	show=$(portclass show dev eth0 -j)
 	frames_are_where_they_belong
 }
