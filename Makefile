@@ -22,6 +22,9 @@ CFLAGS_ALL     = -std=gnu11 $(WARNINGS) $(SAME_PATHS) $(CFLAGS)
 # Where Debian has asm/: gcc says so as it is, clang with a vendor in it.
 MULTIARCH      = $(subst -unknown-,-,$(subst -pc-,-,$(shell $(CC) -dumpmachine)))
 BPF_CPPFLAGS   = -Ibuild -Ivmlinux -I/usr/include/$(MULTIARCH)
+# What an attacker would have to get around. Sanitizers, coverage and -O0 go without.
+HARDEN         = -fstack-protector-strong -fPIE -pie -Wl,-z,relro,-z,now \
+		 $(if $(filter -O1 -O2 -O3 -Os,$(CFLAGS)),-D_FORTIFY_SOURCE=2)
 SANITIZE      := -fsanitize=address -fsanitize=undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 LDLIBS        := -levent -lbpf -lelf -lz -lexpat -lncursesw -ltinfo -lcap -lmd
 TEST_LDLIBS   := -lcmocka -ljson-c
@@ -72,7 +75,7 @@ endef
 
 # Unit tests are sanitized: no root, no kernel, everything under ASan and UBSan. So is a whole
 # program, whose commands tests/e2e/memory.bats runs.
-$(eval $(call variant,build,$$(CC)))
+$(eval $(call variant,build,$$(CC),$$(HARDEN)))
 $(eval $(call variant,build/sanitized,$$(CC),$(SANITIZE),build/test_))
 
 $(TOOLS): build/%: build/tools/%.o $(REGISTRY:%=build/%)

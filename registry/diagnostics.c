@@ -37,27 +37,32 @@ void diagnostics_warn(struct diagnostics *diagnostics, const char *file, unsigne
 	va_end(arguments);
 }
 
+static void report_error(struct diagnostics *diagnostics, const char *file, unsigned int line,
+			 const char *format, va_list arguments)
+{
+	struct diagnostic diagnostic = { SEVERITY_ERROR, file, line, NULL };
+
+	diagnostics->errors++;
+	report(diagnostics, &diagnostic, format, arguments);
+}
+
 void diagnostics_lose(struct diagnostics *diagnostics, const char *file, unsigned int line,
 		      const char *format, ...)
 {
-	struct diagnostic diagnostic = { SEVERITY_ERROR, file, line, NULL };
 	va_list arguments;
 
-	diagnostics->errors++;
 	va_start(arguments, format);
-	report(diagnostics, &diagnostic, format, arguments);
+	report_error(diagnostics, file, line, format, arguments);
 	va_end(arguments);
 }
 
 int diagnostics_refuse(struct diagnostics *diagnostics, const char *file, unsigned int line,
 		       const char *format, ...)
 {
-	struct diagnostic diagnostic = { SEVERITY_ERROR, file, line, NULL };
 	va_list arguments;
 
-	diagnostics->errors++;
 	va_start(arguments, format);
-	report(diagnostics, &diagnostic, format, arguments);
+	report_error(diagnostics, file, line, format, arguments);
 	va_end(arguments);
 	return -EBADMSG;
 }

@@ -26,6 +26,8 @@ else
 	[ -r $bpf ] || bpf=/dev/null
 	exec {MACHINE_BPF}<$bpf {MACHINE_RUN}<$run
 	export MACHINE_BPF MACHINE_RUN
+	# A test that runs tests sees what others beside it make: the outermost run tells of those.
+	export NESTED=${WITHIN_RUN:-} WITHIN_RUN=1
 	if unshare --net --mount --pid --fork --propagation unchanged true 2>/dev/null; then
 		tools/world.sh tests/run.sh in-world "$results" "$@" &
 		trap 'kill $!; wait $!; exit 130' INT TERM HUP
@@ -44,9 +46,11 @@ on_machine() (
 	export LC_ALL=C
 	shopt -s nullglob
 	{
-		find /sys/fs/cgroup -type d \( -name '*portclass*' -o -name libpod_parent \) 2>/dev/null
-		printf '%s\n' "$bpf"/portclass* "$run"/netns/peer /tmp/portclass-*-?????? /var/lib/containers* \
-			~/.cache* ~/.cache/* ~/.config* ~/.config/* ~/.pki* ~/.local* ~/.local/share/*
+		printf '%s\n' ~/.cache* ~/.cache/* ~/.config* ~/.config/* ~/.pki* ~/.local* ~/.local/share/*
+		[ -n "$NESTED" ] || printf '%s\n' "$bpf"/portclass* "$run"/netns/peer \
+			/tmp/portclass-*-?????? /var/lib/containers*
+		[ -n "$NESTED" ] || find /sys/fs/cgroup -type d \
+			\( -name '*portclass*' -o -name libpod_parent \) 2>/dev/null
 	} | sed "s|^$bpf/|/sys/fs/bpf/|; s|^$run/|/run/|" | sort
 )
 

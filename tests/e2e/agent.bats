@@ -383,3 +383,16 @@ gone_is_cleared() {
 		(.level | IN("info", "warning", "error")) and (.message | length > 0))' "$log"
 	jq -se 'any(.[]; .device == "eth0")' "$log"
 }
+
+@test "an agent may have as many descriptors as it is allowed" {
+	rm -f "$pid_file"
+	# shellcheck disable=SC2016 # the shell inside expands them
+	on_host sh -c 'ulimit -Sn 64 && ulimit -Hn 4096 && echo $$ >"$0" && exec "$@"' "$pid_file" \
+		"$PORTCLASS" agent listen off dev eth0 2>>"$log" 3>&- &
+	waiter=$!
+	eventually test -s "$pid_file"
+	pid=$(cat "$pid_file")
+	agent_says "attached in"
+	[ "$(on_host awk '/^Max open files/ { print $4 }' "/proc/$pid/limits")" = 4096 ]
+	agent_stop
+}

@@ -59,3 +59,12 @@ make_here() {
 	[[ $output != *portclass* && $output != *bpf* && $output != *completion* ]]
 	[[ $output != *systemd* ]]
 }
+
+@test "the program is built to be hard to take over" {
+	readelf -h "$PORTCLASS" | grep -q 'Type: *DYN'
+	readelf -lW "$PORTCLASS" | grep -q GNU_RELRO
+	readelf -dW "$PORTCLASS" | grep -q 'BIND_NOW\|NOW'
+	readelf -lW "$PORTCLASS" | grep GNU_STACK | grep -qv E
+	readelf -sW "$PORTCLASS" | grep -q __stack_chk_fail
+	readelf -sW "$PORTCLASS" | grep -q __vsnprintf_chk
+}

@@ -123,8 +123,8 @@ bad_files() {
 		done
 		ends 6 "${row#*:}" registry stats "${row%%:*}"
 		ends 6 "${row#*:}" registry diff good "${row%%:*}"
-		ends 6 "1 of 1 files can't be used" registry check "${row%%:*}"
-		ends 6 "1 of 2 files can't be used" registry check good "${row%%:*}" overlay
+		ends 6 "1 of 1 files have errors" registry check "${row%%:*}"
+		ends 6 "1 of 2 files have errors" registry check good "${row%%:*}" overlay
 	done
 	ends 6 'empty: ' lookup 80 registry empty
 	ends 6 'good:1' lookup 80 registry good format xml

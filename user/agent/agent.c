@@ -227,9 +227,15 @@ static int open_http(struct agent *agent)
 static int give_up_privileges(void)
 {
 	const struct rlimit unlimited = { RLIM_INFINITY, RLIM_INFINITY };
+	struct rlimit files;
 	int err;
 
 	setrlimit(RLIMIT_MEMLOCK, &unlimited);
+	/* Each interface takes a few descriptors, and the soft limit is for select(2). */
+	if (!getrlimit(RLIMIT_NOFILE, &files)) {
+		files.rlim_cur = files.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &files);
+	}
 	err = capability_drop();
 	if (err)
 		return err;
