@@ -393,6 +393,6 @@ gone_is_cleared() {
 	eventually test -s "$pid_file"
 	pid=$(cat "$pid_file")
 	agent_says "attached in"
-	[ "$(on_host awk '/^Max open files/ { print $4 }' "/proc/$pid/limits")" = 4096 ]
+	[ "$(on_host grep "^Max open files" "/proc/$pid/limits" | tr -s " " | cut -d" " -f4)" = 4096 ]
 	agent_stop
 }
