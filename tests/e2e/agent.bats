@@ -396,3 +396,26 @@ gone_is_cleared() {
 	[ "$(on_host grep "^Max open files" "/proc/$pid/limits" | tr -s " " | cut -d" " -f4)" = 4096 ]
 	agent_stop
 }
+
+recreate_eth0() {
+	on_host ip link del eth0
+	on_host ip link add eth0 index "$1" type veth peer name eth0 netns peer
+	on_host ip addr add 192.0.2.1/24 dev eth0
+	on_peer ip addr add 192.0.2.2/24 dev eth0
+	on_host ip link set eth0 up
+	on_peer ip link set eth0 up
+}
+
+@test "an interface made again with its name and its index is attached again at once" {
+	local index program
+
+	agent_start dev eth0
+	agent_says "attached in"
+	index=$(on_host cat /sys/class/net/eth0/ifindex)
+	program=$(portclass list -j | jq '.[0].program')
+	recreate_eth0 "$index"
+	eventually said_more "attached in" 1
+	[ "$(portclass list -j | jq '.[0].program')" != "$program" ]
+	[ "$(portclass list -j | jq -r '.[0].state')" = attached ]
+	agent_stop
+}

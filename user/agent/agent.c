@@ -136,7 +136,9 @@ static void on_interfaces(evutil_socket_t descriptor, short what, void *context)
 	struct agent *agent = context;
 
 	(void)what;
-	if (!interfaces_changed(descriptor) || !keeper_note_change(&agent->keeper))
+	struct interfaces_news news = interfaces_news(descriptor);
+
+	if (!news.changed || !keeper_note_change(&agent->keeper, news.deleted))
 		return;
 	wait_for(agent, SOURCE_UPDATE, SETTLE_INTERFACES);
 }

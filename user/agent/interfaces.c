@@ -206,7 +206,7 @@ int interfaces_listen(bool routes)
 	return fd < 0 ? log_fail(fd, "listen to changes of interfaces") : fd;
 }
 
-static bool is_change(const void *messages, size_t size)
+static void take_news(struct interfaces_news *news, const void *messages, size_t size)
 {
 	struct netlink_bytes rest = { messages, size };
 	const struct nlmsghdr *message;
@@ -215,20 +215,23 @@ static bool is_change(const void *messages, size_t size)
 		bool route =
 			message->nlmsg_type == RTM_NEWROUTE || message->nlmsg_type == RTM_DELROUTE;
 
-		if (!route || is_default_route(message))
-			return true;
+		news->changed |= !route || is_default_route(message);
+		news->deleted |= message->nlmsg_type == RTM_DELLINK;
 	}
-	return false;
 }
 
-bool interfaces_changed(int descriptor)
+struct interfaces_news interfaces_news(int descriptor)
 {
 	static char messages[NETLINK_READ_MAX] __attribute__((aligned(NLMSG_ALIGNTO)));
-	bool changed = false;
+	struct interfaces_news news = { 0 };
 	ssize_t size;
 
 	while ((size = recv(descriptor, messages, sizeof(messages), 0)) > 0 ||
-	       (size < 0 && (errno == ENOBUFS || errno == EINTR)))
-		changed |= size < 0 || is_change(messages, (size_t)size);
-	return changed;
+	       (size < 0 && (errno == ENOBUFS || errno == EINTR))) {
+		if (size > 0)
+			take_news(&news, messages, (size_t)size);
+		else if (errno == ENOBUFS) /* some were lost */
+			news = (struct interfaces_news){ true, true };
+	}
+	return news;
 }

@@ -41,7 +41,13 @@ int interfaces_take(struct interfaces *interfaces, const void *messages, size_t 
 /* A descriptor that gets readable upon changes, not blocking; or -errno, said. */
 int interfaces_listen(bool routes);
 
-/* Read all that is there to read, and tell whether to list anew. */
-bool interfaces_changed(int descriptor);
+/* What the messages were about. */
+struct interfaces_news {
+	bool changed; /* something: list anew */
+	bool deleted; /* an interface: what has its name and index now may be another */
+};
+
+/* Read all that is there to read. What can't be told is both. */
+struct interfaces_news interfaces_news(int descriptor);
 
 #endif

@@ -32,11 +32,13 @@ void keeper_open(struct keeper *keeper, const struct settings *settings, struct 
 	*keeper = (struct keeper){ .settings = settings, .node = node, .stale = true };
 }
 
-bool keeper_note_change(struct keeper *keeper)
+bool keeper_note_change(struct keeper *keeper, bool deleted)
 {
 	bool news = !keeper->stale;
 
 	keeper->stale = true;
+	if (deleted)
+		keeper->looked = 0;
 	return news;
 }
 
@@ -275,15 +277,15 @@ static void look(struct keeper *keeper)
 {
 	struct node *node = keeper->node;
 	struct look looked = { node, calloc(node->count + 1, sizeof(bool)) };
+	int err;
 
 	keeper->looked = clock_monotonic();
-	if (!looked.seen || attachments_visit(see, &looked)) {
-		free(looked.seen);
-		return;
-	}
-	for (size_t i = 0; i < node->count; i++)
+	err = looked.seen ? attachments_visit(see, &looked) : -ENOMEM;
+	/* What can't be looked at is not known to count: whoever attaches looks again. */
+	for (size_t i = 0; looked.seen && i < node->count; i++)
 		if (node_is_attached(&node->interfaces[i]) && !looked.seen[i])
-			lose(&node->interfaces[i], "somebody has detached it");
+			lose(&node->interfaces[i],
+			     err ? "its pins can't be looked at" : "somebody has detached it");
 	free(looked.seen);
 }
 

@@ -24,8 +24,11 @@ struct keeper {
 void keeper_open(struct keeper *keeper, const struct settings *settings, struct node *node);
 void keeper_close(struct keeper *keeper);
 
-/* Interfaces have changed: they are listed anew. Whether that is news since they were last. */
-bool keeper_note_change(struct keeper *keeper);
+/*
+ * Interfaces have changed: they are listed anew; and where one was @deleted, what is attached
+ * is looked at, too. Whether that is news since they were listed last.
+ */
+bool keeper_note_change(struct keeper *keeper, bool deleted);
 
 /* Whether default routes matter to the settings. */
 bool keeper_wants_routes(const struct keeper *keeper);
