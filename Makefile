@@ -171,7 +171,7 @@ demo: ## see it work: two namespaces, real traffic, one table (root)
 # Less than 15 minutes in all. What can't be done within is a target of its own, which
 # .ci/run calls after this one; what adds to it says here by how much.
 test: ## set up, build, and run every test (root; without it the kernel's are skipped)
-	@echo "all tests: about 9 minutes on 2 idle CPUs, 3 more where packages have to be installed"
+	@echo "all tests: about 10 minutes on 2 idle CPUs, 3 more where packages have to be installed"
 	$(Q)tools/setup.sh test
 	$(Q)tools/captures.sh build/captures
 	$(Q)tools/setup.sh vm && tools/vm/kernel.sh $(VM_KERNELS) || \
