@@ -4,6 +4,7 @@
  * ASan and LeakSanitizer find nothing.
  */
 #include <errno.h>
+#include <json-c/json.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -13,7 +14,7 @@
 
 #include "difference.h"
 #include "model/finding.h"
-#include "print/format.h"
+#include "print/output.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "model/series.h"
@@ -212,6 +213,36 @@ static int write_documents(void)
 	return err;
 }
 
+/* Of one interface or of all, there is one document or nothing. */
+static int write_reports(void)
+{
+	const struct format_options options = { .ranking = { .limit = 3 } };
+	struct report_interface interfaces[2] = {
+		{ .attached = true, .snapshot = snapshots[0] },
+		{ .attached = true, .snapshot = snapshots[1] },
+	};
+	struct report report = { .interfaces = interfaces, .count = 1 };
+	char *text = NULL;
+	size_t size;
+	int err = 0;
+
+	for (int all = 0; !err && all < 2; all++) {
+		FILE *to = __real_open_memstream(&text, &size);
+		struct json_object *document;
+
+		report.all = all;
+		report.count = 1 + (size_t)all;
+		err = output_json.write(to, &report, &options);
+		fclose(to);
+		document = size ? json_tokener_parse(text) : NULL;
+		assert_true(document || (err && !all));
+		assert_true(!document || strchr(text, '\n') == text + size - 1);
+		json_object_put(document);
+		free(text);
+	}
+	return err;
+}
+
 static int fold_series(void)
 {
 	struct series *series = series_new(3);
@@ -240,6 +271,7 @@ static const struct work {
 	{ "subtract", subtract, 1 },
 	{ "write text", write_text, 2 },
 	{ "write JSON", write_documents, 1 },
+	{ "write reports", write_reports, 2 },
 	{ "fold series", fold_series, 4 },
 };
 

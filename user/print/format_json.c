@@ -6,6 +6,7 @@
 
 #include "print/output.h"
 #include "base/json.h"
+#include "base/log.h"
 #include "base/moment.h"
 #include "base/port_range.h"
 #include "registry.h"
@@ -209,6 +210,14 @@ int format_json(struct json *json, const struct snapshot *snapshot,
 	return err;
 }
 
+/* The last element of an array that was begun: a reader gets one document. */
+static void write_failure(struct json *json, int err)
+{
+	json_open_object(json, NULL);
+	log_add_failure(json, err);
+	json_close_object(json);
+}
+
 /* One object for what was named; an array for all there is. */
 static int write_report(FILE *to, const struct report *report, const struct format_options *options)
 {
@@ -221,9 +230,12 @@ static int write_report(FILE *to, const struct report *report, const struct form
 	for (size_t i = 0; !err && i < report->count; i++)
 		if (report->interfaces[i].attached)
 			err = format_json(&json, &report->interfaces[i].snapshot, options);
+	if (report->all && err)
+		write_failure(&json, err);
 	if (report->all)
 		json_close_array(&json);
-	json_end(&json);
+	if (report->all || !err)
+		json_end(&json);
 	return err;
 }
 

@@ -16,7 +16,10 @@
 struct output {
 	const char *name;
 	const char *type; /* media type, for the header Content-Type */
-	/* 0 or -ENOMEM, not said; what was written then is no whole document. */
+	/*
+	 * 0 or -ENOMEM, not said. What was written by then is nothing, or whole all the same
+	 * and says so: but of text, of which it is a part.
+	 */
 	int (*write)(FILE *to, const struct report *report, const struct format_options *options);
 };
 
