@@ -419,3 +419,27 @@ recreate_eth0() {
 	[ "$(portclass list -j | jq -r '.[0].state')" = attached ]
 	agent_stop
 }
+
+# series_sized VALUE_SIZE: what is pinned beside the maps has that many bytes.
+series_sized() {
+	[ "$(on_host bpftool -j map show pinned "$PINS/eth0/series" | jq .bytes_value)" = "$1" ]
+}
+
+@test "series of the version before are gone on with, others begun anew, which is said" {
+	local first=$((2 * 8 + 65536)) # two numbers, and a byte for each slot of one direction
+
+	portclass attach dev eth0
+	on_host bpftool map create "$PINS/eth0/series" type array key 4 value $first entries 1 \
+		name series flags 0x400
+	agent_start dev eth0
+	eventually series_sized $((3 * 8 + 2 * 65536))
+	agent_stop
+	[ "$(said "another version of portclass: which services")" = 0 ]
+	on_host rm "$PINS/eth0/series"
+	on_host bpftool map create "$PINS/eth0/series" type array key 4 value 8 entries 1 name other
+	agent_start dev eth0
+	eventually series_sized $((3 * 8 + 2 * 65536))
+	agent_says "another version of portclass: which services"
+	[ "$(on_host ls "$PINS/eth0")" = "$(printf '%s\n' link maps prog series)" ]
+	agent_stop
+}

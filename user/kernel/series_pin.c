@@ -45,44 +45,59 @@ static int value_size(int fd)
 									: OUTCOME_FOREIGN;
 }
 
-/* Go on with what a version of portclass judged whose map had no version. */
-static int convert(struct series_state *state, const char *directory)
+/* Go on with what a version of portclass judged whose map had no version; or say that it can't. */
+static void convert(struct series_state *state, const char *directory)
 {
-	int fd = pin_open(directory, PIN_SERIES, "map"), size = fd < 0 ? fd : value_size(fd);
+	int fd = pin_open(directory, PIN_SERIES, "map");
 	struct series_state_first *first = NULL;
 
-	if (size == (int)sizeof(*first))
+	if (fd == -ENOENT)
+		return;
+	if (fd >= 0 && value_size(fd) == (int)sizeof(*first))
 		first = map_value(fd, sizeof(*first));
 	if (fd >= 0)
 		close(fd);
-	if (!first)
-		return size < 0 && size != -ENOENT ? size : OUTCOME_FOREIGN;
-	series_state_convert(state, first);
-	munmap(first, sizeof(*first));
-	return 0;
+	if (first) {
+		series_state_convert(state, first);
+		munmap(first, sizeof(*first));
+	} else {
+		log_info("%s/" PIN_SERIES " is of another version of portclass: which services"
+			 " have series is judged anew",
+			 directory);
+	}
+}
+
+/* Killed between any two steps, it leaves the one or the other. */
+static int replace(const char *directory, int fd)
+{
+	char next[PATH_MAX + sizeof("/" PIN_RENEWED)], path[sizeof(next)];
+	int err;
+
+	snprintf(next, sizeof(next), "%s/" PIN_RENEWED, directory);
+	snprintf(path, sizeof(path), "%s/" PIN_SERIES, directory);
+	unlink(next);
+	err = bpf_obj_pin(fd, next);
+	if (!err && rename(next, path))
+		err = -errno;
+	return err;
 }
 
 /* A map of this version in the place of what is there: with its judgements, if they can be read. */
 static struct series_state *begin(const char *directory)
 {
-	char path[PATH_MAX + sizeof("/" PIN_SERIES)];
-	struct series_state *state = NULL;
 	int fd = create();
+	struct series_state *state = fd < 0 ? NULL : map_value(fd, sizeof(*state));
 
-	if (fd < 0)
-		return NULL;
-	state = map_value(fd, sizeof(*state));
 	if (state) {
 		state->version = SERIES_VERSION;
 		convert(state, directory);
-		snprintf(path, sizeof(path), "%s/" PIN_SERIES, directory);
-		unlink(path);
-		if (bpf_obj_pin(fd, path)) {
-			munmap(state, sizeof(*state));
-			state = NULL;
-		}
 	}
-	close(fd);
+	if (state && replace(directory, fd)) {
+		munmap(state, sizeof(*state));
+		state = NULL;
+	}
+	if (fd >= 0)
+		close(fd);
 	return state;
 }
 
