@@ -146,11 +146,11 @@ static int load_and_attach(const struct attach_options *options, struct attachme
 	err = attach_program(&program, options, attached);
 	if (!err)
 		tell(attached, &program, options);
-	if (!err && program.linear && options->hook == &hook_xdp)
-		log_info("%s: in native mode, kernels before 5.18 show the first buffer of a"
+	if (!err && program.linear && options->hook->of_driver)
+		log_info("%s: in %s mode, kernels before 5.18 show the first buffer of a"
 			 " frame, and its bytes are counted (drivers refuse jumbo MTUs then; mode"
 			 " generic counts jumbo frames in full)",
-			 options->interface);
+			 options->interface, hook_mode(options->hook));
 	program_close(&program);
 	return err;
 }

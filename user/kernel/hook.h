@@ -29,6 +29,7 @@ struct hook {
 	const char *mode; /* the older word for it; NULL: it has none */
 	enum direction direction;
 	unsigned int link_type; /* enum bpf_link_type */
+	bool of_driver;		/* frames come as the driver has them, in many buffers perhaps */
 
 	/* 0 if there is a place for it; said, OUTCOME_BUSY, naming the owner, or another. */
 	int (*check)(const char *interface, unsigned int ifindex);

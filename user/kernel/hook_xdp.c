@@ -214,12 +214,12 @@ static int query(struct hook_place *place, const struct bpf_link_info *link)
 	return 0;
 }
 
-#define XDP_HOOK(word, older) \
+#define XDP_HOOK(word, older, driver) \
 	{ \
-		.name = (word), .mode = (older), .direction = DIRECTION_RX, \
+		.name = (word), .mode = (older), .of_driver = (driver), .direction = DIRECTION_RX, \
 		.link_type = BPF_LINK_TYPE_XDP, .check = check, .attach = attach, \
 		.explain = explain, .update = update, .query = query \
 	}
 
-const struct hook hook_xdp = XDP_HOOK("xdp", "native");		 /* in the driver */
-const struct hook hook_generic = XDP_HOOK("generic", "generic"); /* behind it, slower */
+const struct hook hook_xdp = XDP_HOOK("xdp", "native", true);		/* in the driver */
+const struct hook hook_generic = XDP_HOOK("generic", "generic", false); /* behind it, slower */
