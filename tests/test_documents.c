@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "agent/documents.h"
+#include "agent/publisher.h"
 #include "http_child.h"
 #include "agent/page.h"
 
@@ -18,6 +19,8 @@ static struct {
 	struct words wanted, unwanted;
 	struct table table;
 	struct node node;
+	struct board *board;
+	struct publisher *publisher;
 	struct documents *documents;
 } served;
 
@@ -31,8 +34,12 @@ static in_port_t open_node(struct event_base *base)
 	served.node.table = &served.table;
 	served.node.wanted = &served.wanted;
 	served.node.unwanted = &served.unwanted;
-	if (documents_open(&served.documents, base, &options, &served.node))
+	/* Both threads in one: they meet at the board only. */
+	if (board_open(&served.board) ||
+	    publisher_open(&served.publisher, base, served.board, &served.node) ||
+	    documents_open(&served.documents, base, &options, served.board))
 		abort();
+	board_put_table(served.board, &served.table);
 	return ntohs(documents_address(served.documents).ipv4.sin_port);
 }
 
@@ -65,12 +72,15 @@ static in_port_t open_broken_node(struct event_base *base)
 	strcpy(interface->error, "it is out of order");
 	if (!node_add(&served.node, 8, "eth8"))
 		abort();
+	publisher_note_change(served.publisher);
 	return port;
 }
 
 static void close_node(void)
 {
 	documents_close(served.documents);
+	publisher_close(served.publisher);
+	board_close(served.board);
 	node_close(&served.node);
 	table_close(&served.table);
 }

@@ -53,9 +53,37 @@ static void clients_get_what_they_want_most(void **state)
 			fail_msg("%s: %s", cases[i].name, cases[i].accept);
 }
 
+static const struct {
+	const char *name, *accept_encoding;
+	bool gzip;
+} codings[] = {
+	{ "no header", "", false },
+	{ "Prometheus", "gzip", true },
+	{ "browsers", "gzip, deflate, br, zstd", true },
+	{ "capitals and blanks", " GZip ; Q = 0.5 ", true },
+	{ "anything", "*", true },
+	{ "anything but gzip", "*, gzip;q=0", false },
+	{ "not wanted", "gzip;q=0", false },
+	{ "wanted less", "gzip;q=0.5, identity", false },
+	{ "wanted more", "identity;q=0.5, gzip;q=0.6", true },
+	{ "another one", "br, x-gzip", false },
+	{ "nonsense", ";;q=,=gzip", false },
+};
+
+static void gzip_is_sent_to_whom_it_suits(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(codings) / sizeof(codings[0]); i++)
+		if (http_accepts_gzip(codings[i].accept_encoding) != codings[i].gzip)
+			fail_msg("%s", codings[i].name);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(clients_get_what_they_want_most) };
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(clients_get_what_they_want_most),
+		cmocka_unit_test(gzip_is_sent_to_whom_it_suits),
+	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

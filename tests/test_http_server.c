@@ -12,9 +12,12 @@
 #include <time.h>
 #include <unistd.h>
 #include <event2/buffer.h>
+#include <event2/event.h>
 #include <cmocka.h>
+#include <zlib.h>
 
 #include "http/http_address.h"
+#include "http/http_body.h"
 #include "http_child.h"
 
 #define HOST	  "Host: a\r\n"
@@ -24,12 +27,46 @@
 #define CONNECTIONS 8
 #define BIG	    (8 * 1024 * 1024) /* more than sockets take, and than may wait unsent */
 
-static struct http_server *server;
+/* More than a piece of it, and than sockets take. */
+#define MADE_LINES 1000000
 
-static void answer(void *context, const struct http_request *request, struct http_reply *reply)
+static struct http_server *server;
+static struct http_body *made;
+static struct event *second;
+
+static int write_made(FILE *to, const void *context)
 {
 	(void)context;
-	if (strcmp(request->path, "/big") == 0) {
+	for (int line = 0; line < MADE_LINES; line++)
+		fprintf(to, "line %d\n", line);
+	return 0;
+}
+
+/* The second asks; the first has waited till then. */
+static void on_second(evutil_socket_t descriptor, short what, void *context)
+{
+	(void)descriptor;
+	(void)what;
+	(void)context;
+	http_server_resume(server);
+}
+
+static bool answer(void *context, const struct http_request *request, struct http_reply *reply)
+{
+	static bool asked;
+
+	(void)context;
+	if (strcmp(request->path, "/never") == 0)
+		return false;
+	if (strcmp(request->path, "/later") == 0 && !asked) {
+		asked = true;
+		return false;
+	}
+	if (strcmp(request->path, "/now") == 0 && asked)
+		event_active(second, EV_TIMEOUT, 0);
+	if (strcmp(request->path, "/made") == 0) {
+		reply->made = http_body_keep(made);
+	} else if (strcmp(request->path, "/big") == 0) {
 		char *bytes = calloc(1, BIG);
 
 		memset(bytes, 'b', BIG);
@@ -38,6 +75,7 @@ static void answer(void *context, const struct http_request *request, struct htt
 	} else {
 		evbuffer_add_printf(reply->body, "[%s]\n", request->path);
 	}
+	return true;
 }
 
 static in_port_t open_server(struct event_base *base)
@@ -46,6 +84,10 @@ static in_port_t open_server(struct event_base *base)
 	struct http_address address;
 
 	http_address_parse(&address, "127.0.0.1:0");
+	made = http_body_make(write_made, NULL);
+	second = evtimer_new(base, on_second, NULL);
+	if (!made || !second)
+		abort();
 	if (http_server_open(&server, base, &address, &limits, answer, NULL))
 		abort();
 	return ntohs(http_server_address(server).ipv4.sin_port);
@@ -54,6 +96,8 @@ static in_port_t open_server(struct event_base *base)
 static void close_server(void)
 {
 	http_server_close(server);
+	http_body_drop(made);
+	event_free(second);
 }
 
 static const struct http_service service = { open_server, close_server };
@@ -142,6 +186,86 @@ static void replies_say_what_a_browser_may_do(void **state)
 	reply = http_child_exchange(*state, "PUT / HTTP/1.1\r\n" HOST "\r\n");
 	check_has(reply, "\r\nAllow: GET, HEAD\r\n");
 	check_has(reply, "\r\nX-Content-Type-Options: nosniff\r\n");
+	free(reply);
+}
+
+/* The lines of what was made, in order and all. */
+static void check_lines(const char *at)
+{
+	char line[32];
+
+	for (int i = 0; i < MADE_LINES; i++) {
+		int size = snprintf(line, sizeof(line), "line %d\n", i);
+
+		if (strncmp(at, line, (size_t)size) != 0)
+			fail_msg("not %s but %.20s", line, at);
+		at += size;
+	}
+	assert_int_equal(*at, '\0');
+}
+
+static void what_was_made_comes_whole_to_who_takes_no_gzip(void **state)
+{
+	char *reply = http_child_exchange(*state, GET("/made") LAST);
+
+	assert_null(strstr(reply, "Content-Encoding"));
+	check_has(reply, "\r\nVary: Accept, Accept-Encoding\r\n");
+	check_lines(strstr(reply, "\r\n\r\n") + 4);
+	free(reply);
+	check_serves(*state);
+}
+
+/* A string that holds zero bytes: its end is known by the length that the head tells. */
+static void what_was_made_comes_packed_to_who_takes_gzip(void **state)
+{
+	char *reply = http_child_exchange(*state, GET("/made") "Accept-Encoding: gzip\r\n" LAST);
+	size_t size = strtoul(strstr(reply, "Content-Length: ") + 16, NULL, 10), room = 1 << 24;
+	char *text = calloc(1, room);
+	z_stream stream = { .next_in = (Bytef *)strstr(reply, "\r\n\r\n") + 4,
+			    .avail_in = (uInt)size,
+			    .next_out = (Bytef *)text,
+			    .avail_out = (uInt)room - 1 };
+
+	check_has(reply, "\r\nContent-Encoding: gzip\r\n");
+	assert_int_equal(inflateInit2(&stream, MAX_WBITS + 16), Z_OK);
+	assert_int_equal(inflate(&stream, Z_FINISH), Z_STREAM_END);
+	inflateEnd(&stream);
+	check_lines(text);
+	free(text);
+	free(reply);
+}
+
+static void a_head_of_what_was_made_comes_alone(void **state)
+{
+	char *reply = http_child_exchange(*state, "HEAD /made HTTP/1.1\r\n" HOST LAST);
+
+	check_has(reply, "\r\nContent-Length: 11888890\r\n");
+	assert_string_equal(strstr(reply, "\r\n\r\n"), "\r\n\r\n");
+	free(reply);
+}
+
+static void who_waits_is_answered_when_there_is_something_to_say(void **state)
+{
+	int fd = http_child_connect(*state);
+	char *reply;
+
+	http_child_send(fd, GET("/later") LAST, strlen(GET("/later") LAST));
+	do {
+		reply = http_child_exchange(*state, GET("/now") LAST);
+		check_has(reply, "[/now]\n");
+		free(reply);
+	} while (!poll(&(struct pollfd){ .fd = fd, .events = POLLIN }, 1, 10));
+	reply = http_child_receive(fd);
+	check_has(reply, "\r\n\r\n[/later]\n");
+	free(reply);
+}
+
+static void who_waits_for_too_long_is_told(void **state)
+{
+	char *reply = http_child_exchange(*state, GET("/never") LAST);
+
+	check_begins(reply, "HTTP/1.1 503 ");
+	check_has(reply, "in time.\n");
 	free(reply);
 }
 
@@ -342,6 +466,11 @@ static void mutated_requests_do_no_harm(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(what_was_made_comes_whole_to_who_takes_no_gzip),
+		TEST(what_was_made_comes_packed_to_who_takes_gzip),
+		TEST(a_head_of_what_was_made_comes_alone),
+		TEST(who_waits_is_answered_when_there_is_something_to_say),
+		TEST(who_waits_for_too_long_is_told),
 		TEST(exchanges_end_as_they_should),
 		TEST(replies_say_what_a_browser_may_do),
 		TEST(a_client_that_has_said_all_still_gets_its_reply),

@@ -29,9 +29,21 @@ has_series() {
 	get /metrics | grep -qF "service=\"$1\""
 }
 
+# Whether what it read last has all these frames: it reads once a second at most.
+metrics_reach() {
+	[ "$(get /metrics | awk '/^portclass_(unclassified_)?packets_total/ { sum += $2 }
+		END { print sum + 0 }')" -ge "$1" ]
+}
+
+# So far.
+metrics_catch_up() {
+	eventually metrics_reach "$(portclass -j show dev eth0 | jq '.total[0].packets')"
+}
+
 # What the agent says of all that was counted; nothing is counted any more.
 metrics_add_up() {
 	conserved
+	metrics_catch_up
 	echo "$show" >"$BATS_TEST_TMPDIR/show.json"
 	on_host /usr/bin/python3 tests/metrics_check.py "$PORT" "$BATS_TEST_TMPDIR/show.json" "$1"
 }
@@ -118,10 +130,12 @@ for port in range(65536):
 	for port in 53 67 69 123 161; do
 		send_udp "$port" 3
 	done
+	metrics_catch_up
 	get /metrics | grep -o 'service="[^"]*",port="[^"]*"' | sort -u >"$BATS_TEST_TMPDIR/before"
 	scan
 	for _ in 1 2 3; do
 		send_udp 514 1000
+		metrics_catch_up
 		get /metrics | grep -o 'service="[^"]*",port="[^"]*"' | sort -u >"$BATS_TEST_TMPDIR/after"
 		[ -z "$(comm -23 "$BATS_TEST_TMPDIR/before" "$BATS_TEST_TMPDIR/after")" ]
 		cp "$BATS_TEST_TMPDIR/after" "$BATS_TEST_TMPDIR/before"
@@ -144,13 +158,15 @@ services() {
 	for port in 53 67 69 123 161; do
 		send_udp "$port" 3
 	done
-	get /metrics >/dev/null
+	metrics_catch_up
 	scan
+	metrics_catch_up
 	services >"$BATS_TEST_TMPDIR/before"
 	on_host kill -KILL "$(agent_pid)"
 	send_udp 514 1000
 	agent_start series 20
 	cable_cut
+	metrics_catch_up
 	services >"$BATS_TEST_TMPDIR/after"
 	[ "$(sed 's/ [0-9]*$//' "$BATS_TEST_TMPDIR/before")" = "$(services labels)" ]
 	paste -d ' ' "$BATS_TEST_TMPDIR/before" "$BATS_TEST_TMPDIR/after" |

@@ -81,9 +81,15 @@ built() {
 		return place && link ? 0 : -1;
 	}
 
+	static unsigned int ifindex(const struct bpf_link_info *link)
+	{
+		return !link;
+	}
+
 	const struct hook hook_dummy = {
 		.name = "dummy", .direction = DIRECTION_RX, .link_type = 99, .check = check,
-		.attach = attach, .explain = explain, .update = update, .query = query
+		.attach = attach, .explain = explain, .update = update, .ifindex = ifindex,
+		.query = query
 	};
 	END
 	[ "$(files_changed | wc -l)" = 2 ]

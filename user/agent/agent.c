@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /*
- * When things are done: the event loop, and what wakes it. What is done lies in keeper.c.
- * It talks to no kernel itself but by way of those.
+ * When things are done: the event loop, and what wakes it. What is done lies in keeper.c and
+ * publisher.c. It talks to no kernel itself but by way of those. A second loop, in a thread
+ * of its own, serves what hangs on the board, however long anything takes here.
  */
 #include "agent/agent.h"
 
 #include <errno.h>
 #include <event2/event.h>
 #include <malloc.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +18,7 @@
 
 #include "kernel/capability.h"
 #include "agent/documents.h"
+#include "agent/publisher.h"
 #include "agent/keeper.h"
 #include "base/log.h"
 #include "kernel/pin_root.h"
@@ -47,7 +50,12 @@ struct agent {
 	struct keeper keeper;
 	struct watcher *watcher; /* NULL: there are no files */
 	const char *paths[WORDS_MAX + 1];
-	struct documents *documents; /* NULL: it does not listen */
+	struct board *board;
+	struct publisher *publisher;
+	struct event_base *front;    /* of the thread that serves */
+	struct documents *documents; /* on that; NULL: it does not listen */
+	pthread_t server;	     /* runs that */
+	bool serves;		     /* it runs */
 	int changes;		     /* descriptor of interfaces_listen(); 0: none */
 };
 
@@ -62,7 +70,14 @@ static void wait_for(struct agent *agent, enum source timer, uint64_t nanosecond
 /* Loading a program or compiling a table takes megabytes for a moment: give them back. */
 static void update(struct agent *agent)
 {
-	wait_for(agent, SOURCE_UPDATE, keeper_update(&agent->keeper));
+	bool changed = false;
+	uint64_t wait = keeper_update(&agent->keeper, &changed);
+
+	board_beat(agent->board);
+	wait_for(agent, SOURCE_UPDATE, wait);
+	if (!changed)
+		return;
+	publisher_note_change(agent->publisher);
 	malloc_trim(0);
 }
 
@@ -75,6 +90,7 @@ static int load(struct agent *agent)
 
 	if (err)
 		return err;
+	board_put_table(agent->board, fresh);
 	if (agent->table)
 		table_close(agent->table);
 	agent->table = fresh;
@@ -212,6 +228,38 @@ static int listen_to(struct agent *agent)
 	return 0;
 }
 
+static void *serve(void *context)
+{
+	const struct agent *agent = context;
+
+	event_base_dispatch(agent->front);
+	return NULL;
+}
+
+/* Signals are the other thread's, and so are capabilities: this one never has any. */
+static int start_server(struct agent *agent)
+{
+	sigset_t all, before;
+	int err;
+
+	if (!agent->documents)
+		return 0;
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	err = pthread_create(&agent->server, NULL, serve, agent);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	agent->serves = !err;
+	return err ? log_fail(-err, "start the thread that serves") : 0;
+}
+
+static void stop_server(struct agent *agent)
+{
+	if (!agent->serves)
+		return;
+	board_end(agent->board);
+	pthread_join(agent->server, NULL);
+}
+
 static int open_http(struct agent *agent)
 {
 	const struct documents_options options = { .listen = agent->settings->listen,
@@ -219,7 +267,10 @@ static int open_http(struct agent *agent)
 
 	if (strcmp(options.listen, LISTEN_OFF) == 0)
 		return 0;
-	return documents_open(&agent->documents, agent->base, &options, &agent->node);
+	agent->front = event_base_new();
+	if (!agent->front)
+		return log_fail(-ENOMEM, "make the event loop of the server");
+	return documents_open(&agent->documents, agent->front, &options, agent->board);
 }
 
 /*
@@ -258,8 +309,11 @@ static int open_agent(struct agent *agent, const struct settings *settings)
 				     .started = clock_wall(),
 				     .series_max = settings->series };
 	agent->base = event_base_new();
-	if (!agent->base)
-		return log_fail(-ENOMEM, "make the event loop");
+	err = agent->base ? board_open(&agent->board) : -ENOMEM;
+	if (!err)
+		err = publisher_open(&agent->publisher, agent->base, agent->board, &agent->node);
+	if (err)
+		return log_fail(err, "make the event loop");
 	err = pin_root_check_mount();
 	if (!err)
 		err = watch_files(agent);
@@ -275,12 +329,18 @@ static int open_agent(struct agent *agent, const struct settings *settings)
 	note_load(&agent->node);
 	keeper_open(&agent->keeper, settings, &agent->node);
 	agent->changes = interfaces_listen(keeper_wants_routes(&agent->keeper));
-	return agent->changes < 0 ? agent->changes : listen_to(agent);
+	err = agent->changes < 0 ? agent->changes : listen_to(agent);
+	return err ? err : start_server(agent);
 }
 
 static void close_agent(struct agent *agent)
 {
+	stop_server(agent);
 	documents_close(agent->documents);
+	if (agent->front)
+		event_base_free(agent->front);
+	publisher_close(agent->publisher);
+	board_close(agent->board);
 	for (size_t i = 0; i < SOURCE_MAX; i++)
 		if (agent->events[i])
 			event_free(agent->events[i]);
@@ -318,10 +378,10 @@ int agent_run(const struct settings *settings)
 	signal(SIGPIPE, SIG_IGN);
 	/* Or freed memory of a scrape's size would be kept from then on. */
 	mallopt(M_MMAP_THRESHOLD, 128 * 1024);
+	mallopt(M_ARENA_MAX, 1);
 	if (!err) {
 		log_set_json(false); /* from now on failures are lines, not the end */
 		say_start(agent);
-		keeper_clear_gone(&agent->keeper);
 		update(agent);
 		event_base_dispatch(agent->base);
 		if (settings->detach_on_exit)

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /*
- * The documents that an agent serves, a row and a function each. It knows no socket, and
- * reads the node only through reports.
+ * The documents that an agent serves, a row and a function each. It knows no socket and no
+ * node: what there is to say hangs on the board.
  */
 #include "agent/documents.h"
 
 #include <errno.h>
 #include <event2/buffer.h>
+#include <event2/event.h>
 #include <event2/http.h>
 #include <event2/keyvalq_struct.h>
 #include <stdlib.h>
@@ -17,7 +18,6 @@
 #include "print/output.h"
 #include "http/http_accept.h"
 #include "base/log.h"
-#include "agent/node_report.h"
 #include "agent/page.h"
 
 /* What one lookup may find, so that no reply is of many megabytes. */
@@ -25,7 +25,9 @@
 
 struct documents {
 	struct http_server *server;
-	struct node *node;
+	struct board *board;
+	struct event *news;
+	bool resuming; /* those that wait are asked again */
 };
 
 static void refuse(struct http_reply *reply, unsigned int status, const char *sentence)
@@ -70,100 +72,66 @@ static void body_close(struct body *body, struct http_reply *reply)
 	}
 }
 
-static void body_drop(struct body *body, struct http_reply *reply)
-{
-	fclose(body->to);
-	free(body->bytes);
-	refuse_out_of_memory(reply);
-}
-
-static void answer_page(struct node *node, const struct http_request *request,
+static bool answer_page(const struct documents *documents, const struct http_request *request,
 			struct http_reply *reply)
 {
-	(void)node;
+	(void)documents;
 	(void)request;
 	reply->type = "text/html; charset=utf-8";
 	reply->policy = page_policy();
 	evbuffer_add_reference(reply->body, page_bytes(), page_size(), NULL, NULL);
+	return true;
 }
 
-/* The report of the node, printed. */
-static void answer_report(struct node *node, const struct output *output, struct http_reply *reply)
+/* The report of the node, as it was printed last. */
+static bool answer_report(const struct documents *documents, const struct output *output,
+			  struct http_reply *reply)
 {
-	const struct format_options options = { 0 };
-	struct report report;
-	struct body body;
-	int err = node_report_open(&report, node);
+	enum board_answer answer =
+		board_take(documents->board, output, documents->resuming, &reply->made);
 
-	if (err || !body_open(&body)) {
+	if (answer == BOARD_WAITS)
+		return false;
+	if (answer == BOARD_FAILED)
 		refuse_out_of_memory(reply);
-	} else if (output->write(body.to, &report, &options)) {
-		body_drop(&body, reply);
-	} else {
+	else
 		reply->type = output->type;
-		body_close(&body, reply);
-	}
-	report_close(&report);
+	return true;
 }
 
-static void answer_metrics(struct node *node, const struct http_request *request,
+static bool answer_metrics(const struct documents *documents, const struct http_request *request,
 			   struct http_reply *reply)
 {
 	bool openmetrics = http_accepts_openmetrics(request->accept);
 
-	answer_report(node, openmetrics ? &output_openmetrics : &output_metrics, reply);
+	return answer_report(documents, openmetrics ? &output_openmetrics : &output_metrics, reply);
 }
 
-static void answer_counters(struct node *node, const struct http_request *request,
+static bool answer_counters(const struct documents *documents, const struct http_request *request,
 			    struct http_reply *reply)
 {
 	(void)request;
-	answer_report(node, &output_json, reply);
+	return answer_report(documents, &output_json, reply);
 }
 
-static void answer_health(struct node *node, const struct http_request *request,
+static bool answer_health(const struct documents *documents, const struct http_request *request,
 			  struct http_reply *reply)
 {
-	(void)node;
 	(void)request;
-	evbuffer_add_printf(reply->body, "alive\n");
+	if (board_is_alive(documents->board))
+		evbuffer_add_printf(reply->body, "alive\n");
+	else
+		refuse(reply, 503, "The agent has not gone round its loop for a minute.");
+	return true;
 }
 
-static void list_patterns(struct evbuffer *to, const char *keyword, const struct words *patterns)
-{
-	for (size_t i = 0; i < patterns->count; i++)
-		evbuffer_add_printf(to, " %s %s", keyword, patterns->words[i]);
-}
-
-/* What it waits for, in the words of the settings. */
-static void explain_idleness(const struct node *node, struct evbuffer *to)
-{
-	bool routes = !node->wanted->count;
-
-	evbuffer_add_printf(to, "no interface %s", routes ? "has a default route" : "matches");
-	list_patterns(to, "dev", node->wanted);
-	list_patterns(to, "except", node->unwanted);
-	evbuffer_add(to, "\n", 1);
-}
-
-static void answer_ready(struct node *node, const struct http_request *request,
+static bool answer_ready(const struct documents *documents, const struct http_request *request,
 			 struct http_reply *reply)
 {
 	(void)request;
-	if (node_is_ready(node)) {
-		evbuffer_add_printf(reply->body, "ready\n");
-		return;
-	}
-	refuse(reply, 503, "The classifier is not attached to every interface that is wanted.");
-	if (!node->count)
-		explain_idleness(node, reply->body);
-	for (size_t i = 0; i < node->count; i++) {
-		const struct node_interface *interface = &node->interfaces[i];
-		const char *error = interface->error[0] ? interface->error : "not attached yet";
-
-		if (!node_is_attached(interface))
-			evbuffer_add_printf(reply->body, "%s: %s\n", interface->name, error);
-	}
+	if (!board_ready(documents->board, reply->body))
+		reply->status = 503;
+	return true;
 }
 
 static void refuse_word(struct http_reply *reply, const char *fault)
@@ -185,11 +153,11 @@ static void write_findings(const struct findings *findings, struct http_reply *r
 	body_close(&body, reply);
 }
 
-static void look_up(struct node *node, const char *word, struct http_reply *reply)
+static void look_up(const struct table *table, const char *word, struct http_reply *reply)
 {
 	struct findings findings = { 0 };
 	const char *fault;
-	int err = findings_of_word(&findings, node->table->ports, word, &fault);
+	int err = findings_of_word(&findings, table->ports, word, &fault);
 
 	if (err == OUTCOME_USAGE)
 		refuse_word(reply, fault);
@@ -204,26 +172,29 @@ static void look_up(struct node *node, const char *word, struct http_reply *repl
 	findings_close(&findings);
 }
 
-static void answer_lookup(struct node *node, const struct http_request *request,
+static bool answer_lookup(const struct documents *documents, const struct http_request *request,
 			  struct http_reply *reply)
 {
+	const struct table *borrowed = board_borrow_table(documents->board);
 	struct evkeyvalq parameters = { 0 };
 	const char *word = NULL;
 
 	if (!evhttp_parse_query_str(request->query, &parameters))
 		word = evhttp_find_header(&parameters, "q");
-	if (!node->table)
+	if (!borrowed)
 		refuse(reply, 503, "No registry is loaded.");
 	else if (!word || !*word)
 		refuse(reply, 400, "Ask for a port or a name: /api/v1/lookup?q=443/tcp");
 	else
-		look_up(node, word, reply);
+		look_up(borrowed, word, reply);
+	board_return_table(documents->board);
 	evhttp_clear_headers(&parameters);
+	return true;
 }
 
 static const struct document {
 	const char *path;
-	void (*answer)(struct node *node, const struct http_request *request,
+	bool (*answer)(const struct documents *documents, const struct http_request *request,
 		       struct http_reply *reply);
 } table[] = {
 	{ "/", answer_page },
@@ -234,21 +205,40 @@ static const struct document {
 	{ "/api/v1/lookup", answer_lookup },
 };
 
-static void answer(void *context, const struct http_request *request, struct http_reply *reply)
+static bool answer(void *context, const struct http_request *request, struct http_reply *reply)
 {
-	const struct documents *documents = context;
-
-	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
-		if (strcmp(request->path, table[i].path) == 0) {
-			table[i].answer(documents->node, request, reply);
-			return;
-		}
-	}
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+		if (strcmp(request->path, table[i].path) == 0)
+			return table[i].answer(context, request, reply);
 	refuse(reply, 404, "There is no such document here.");
+	return true;
+}
+
+static void on_news(evutil_socket_t descriptor, short what, void *context)
+{
+	struct documents *documents = context;
+
+	(void)descriptor;
+	(void)what;
+	board_hear_news(documents->board);
+	if (board_ends(documents->board)) {
+		event_base_loopbreak(event_get_base(documents->news));
+		return;
+	}
+	documents->resuming = true;
+	http_server_resume(documents->server);
+	documents->resuming = false;
+}
+
+static int listen_to_news(struct documents *documents, struct event_base *base)
+{
+	documents->news = event_new(base, board_news(documents->board), EV_READ | EV_PERSIST,
+				    on_news, documents);
+	return documents->news && !event_add(documents->news, NULL) ? 0 : -ENOMEM;
 }
 
 int documents_open(struct documents **opened, struct event_base *base,
-		   const struct documents_options *options, struct node *node)
+		   const struct documents_options *options, struct board *board)
 {
 	struct http_address address;
 	struct documents *documents;
@@ -263,11 +253,13 @@ int documents_open(struct documents **opened, struct event_base *base,
 	documents = calloc(1, sizeof(*documents));
 	if (!documents)
 		return -ENOMEM;
-	documents->node = node;
+	documents->board = board;
 	err = http_server_open(&documents->server, base, &address, &options->limits, answer,
 			       documents);
+	if (!err)
+		err = listen_to_news(documents, base);
 	if (err)
-		free(documents);
+		documents_close(documents);
 	else
 		*opened = documents;
 	return err;
@@ -277,6 +269,8 @@ void documents_close(struct documents *documents)
 {
 	if (!documents)
 		return;
+	if (documents->news)
+		event_free(documents->news);
 	http_server_close(documents->server);
 	free(documents);
 }

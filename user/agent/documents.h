@@ -7,7 +7,7 @@
 
 #include "http/http_address.h"
 #include "http/http_server.h"
-#include "agent/node.h"
+#include "agent/board.h"
 
 struct documents;
 
@@ -17,12 +17,11 @@ struct documents_options {
 };
 
 /*
- * Serve, as long as @base runs. @node is read at every request; only its
- * series and costs are changed here. Returns 0 or -errno, said, or OUTCOME_USAGE: it is no
- * address.
+ * Serve what is on @board, as long as @base runs, which board_end() ends. Returns 0 or
+ * -errno, said, or OUTCOME_USAGE: it is no address.
  */
 int documents_open(struct documents **opened, struct event_base *base,
-		   const struct documents_options *options, struct node *node);
+		   const struct documents_options *options, struct board *board);
 
 /* NULL is fine. */
 void documents_close(struct documents *documents);

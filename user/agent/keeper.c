@@ -16,6 +16,7 @@
 #include "base/log.h"
 #include "kernel/netns.h"
 #include "base/moment.h"
+#include "kernel/pin_root.h"
 #include "kernel/series_pin.h"
 
 #define RETRY_FIRST NANOSECONDS
@@ -25,11 +26,23 @@
  * The kernel tells nobody when a bpf_link is detached by force, when another
  * command swaps the program behind it, or when pins are removed: so it is asked.
  */
-#define LOOK_INTERVAL (30 * NANOSECONDS)
+#define LOOK_INTERVAL	(30 * NANOSECONDS)
+#define GLANCE_INTERVAL (NANOSECONDS / 2) /* at the links alone */
+
+/* Who detaches means it: others see that it is so before it is attached anew. */
+#define LOST_WAIT NANOSECONDS
+
+/* Another has the lock of the pins: tried again after this, said after the other. */
+#define LOCK_INTERVAL (NANOSECONDS / 10)
+#define LOCK_PATIENCE (2 * NANOSECONDS)
+#define LOCK_LAST     (5 * NANOSECONDS) /* when the agent ends */
 
 void keeper_open(struct keeper *keeper, const struct settings *settings, struct node *node)
 {
-	*keeper = (struct keeper){ .settings = settings, .node = node, .stale = true };
+	*keeper = (struct keeper){
+		.settings = settings, .node = node, .stale = true, .littered = true
+	};
+	datapath_never_wait();
 }
 
 bool keeper_note_change(struct keeper *keeper, bool deleted)
@@ -37,8 +50,10 @@ bool keeper_note_change(struct keeper *keeper, bool deleted)
 	bool news = !keeper->stale;
 
 	keeper->stale = true;
-	if (deleted)
+	if (deleted) {
 		keeper->looked = 0;
+		keeper->renewed = true;
+	}
 	return news;
 }
 
@@ -114,8 +129,34 @@ static int find_left(struct attachment *attachment, const struct node_interface 
 	return found > 0 ? 0 : found ? found : OUTCOME_NOT_ATTACHED;
 }
 
-/* Whatever its name and its network namespace are now, and if it exists no more. */
-static void detach(const struct node_interface *interface)
+/* Whether another was at the pins, so that it has to be tried again. */
+static bool note_lock(struct keeper *keeper, int err)
+{
+	uint64_t now = clock_monotonic();
+
+	if (err != -EAGAIN) {
+		if (keeper->lock_said)
+			log_event(LOG_INFO, NULL, "the pins are free again");
+		keeper->locked_out = 0;
+		keeper->lock_said = false;
+		return false;
+	}
+	if (!keeper->locked_out)
+		keeper->locked_out = now;
+	if (!keeper->lock_said && now > keeper->locked_out + LOCK_PATIENCE) {
+		log_event(LOG_WARNING, NULL,
+			  "another portclass has the lock of " PIN_ROOT
+			  " and does not end: waiting for it (which: fuser -v " PIN_ROOT ")");
+		keeper->lock_said = true;
+	}
+	return true;
+}
+
+/*
+ * Whatever its name and its network namespace are now, and if it exists no more. Returns
+ * -EAGAIN if it has to be tried again.
+ */
+static int detach(const struct node_interface *interface)
 {
 	struct attachment attachment;
 	const char *failure;
@@ -127,6 +168,8 @@ static void detach(const struct node_interface *interface)
 		found = find_left(&attachment, interface);
 	err = found ? found : datapath_detach_pins(&attachment);
 	failure = log_release();
+	if (err == -EAGAIN)
+		return err;
 	if (found == OUTCOME_NOT_ATTACHED)
 		log_debug("%s: its pins are gone already", interface->name);
 	else if (err)
@@ -134,53 +177,76 @@ static void detach(const struct node_interface *interface)
 			  failure[0] ? failure : outcome_words(err));
 	else if (attachment.ifindex)
 		log_event(LOG_INFO, interface->name, "detached");
+	return 0;
 }
 
+/* What wanted interfaces left, which vanished while no agent ran. */
 static int clear_gone(const struct attachment *attachment, void *context)
 {
 	const struct settings *settings = context;
+	int err;
 
 	if (attachment->ifindex || attachment->netns != netns_inode() ||
 	    !settings_want(settings, attachment->interface, false, true))
 		return 0;
-	if (!datapath_detach_pins(attachment))
+	err = datapath_detach_pins(attachment);
+	if (!err)
 		log_event(LOG_INFO, attachment->interface,
 			  "vanished while no agent ran: its pins are removed");
-	return 0;
+	return err == -EAGAIN ? err : 0;
 }
 
-void keeper_clear_gone(const struct keeper *keeper)
+static void clear_litter(struct keeper *keeper)
 {
-	capability_raise();
-	attachments_visit(clear_gone, (void *)keeper->settings);
-	capability_lower();
+	const char *failure;
+	int err;
+
+	log_hold();
+	err = attachments_visit(clear_gone, (void *)keeper->settings);
+	failure = log_release();
+	keeper->littered = note_lock(keeper, err);
+	if (err && !keeper->littered)
+		log_event(LOG_ERROR, NULL, "%s", failure);
 }
 
-/* @now: the interface as it is listed; NULL: it is not. Whether it was forgotten. */
-static bool forget(struct keeper *keeper, size_t index, const struct interface *now)
+/* @now: the interface as it is listed; NULL: it is not. */
+static void judge(struct keeper *keeper, struct node_interface *interface,
+		  const struct interface *now)
 {
-	struct node_interface *interface = &keeper->node->interfaces[index];
+	bool leaves = !now || !is_wanted(keeper, now);
 
-	if (now && is_wanted(keeper, now))
-		return false;
-	if (now)
+	if (leaves && !interface->leaves && now)
 		log_event(LOG_INFO, interface->name, "is %s now, which is not wanted", now->name);
-	else
+	else if (leaves && !interface->leaves)
 		log_event(LOG_INFO, interface->name, "has vanished");
-	/* Nobody else would ever remove the pins, of a vanished one or a lost one either. */
-	if (interface->had_pins)
-		detach(interface);
-	node_remove(keeper->node, index);
-	return true;
+	interface->leaves = leaves;
+	keeper->unfinished |= leaves;
 }
 
-static void forget_unwanted(struct keeper *keeper)
+static void judge_all(struct keeper *keeper)
 {
 	struct node *node = keeper->node;
 
-	for (size_t i = 0; i < node->count;)
-		i += !forget(keeper, i,
-			     interfaces_find(&keeper->interfaces, node->interfaces[i].ifindex));
+	for (size_t i = 0; i < node->count; i++)
+		judge(keeper, &node->interfaces[i],
+		      interfaces_find(&keeper->interfaces, node->interfaces[i].ifindex));
+}
+
+/* One that leaves. Nobody else would ever remove the pins, of a vanished or a lost one either. */
+static void forget_one(struct keeper *keeper)
+{
+	struct node *node = keeper->node;
+	size_t i = 0;
+
+	while (i < node->count && !node->interfaces[i].leaves)
+		i++;
+	keeper->unfinished = i < node->count;
+	if (!keeper->unfinished)
+		return;
+	if (node->interfaces[i].had_pins && note_lock(keeper, detach(&node->interfaces[i])))
+		return;
+	keeper->changed = true;
+	node_remove(node, i);
 }
 
 static void welcome(struct keeper *keeper, const struct interface *interface)
@@ -202,21 +268,26 @@ static void welcome(struct keeper *keeper, const struct interface *interface)
 static void list(struct keeper *keeper)
 {
 	struct interfaces fresh;
+	bool interest = false;
 
 	if (interfaces_read(&fresh, keeper_wants_routes(keeper)))
 		return;
 	keeper->stale = false;
 	interfaces_close(&keeper->interfaces);
 	keeper->interfaces = fresh;
-	forget_unwanted(keeper);
-	for (size_t i = 0; i < fresh.count; i++)
-		if (is_wanted(keeper, &fresh.interfaces[i]))
-			welcome(keeper, &fresh.interfaces[i]);
-	if (!keeper->node->count && !keeper->idle)
+	judge_all(keeper);
+	for (size_t i = 0; i < fresh.count; i++) {
+		if (!is_wanted(keeper, &fresh.interfaces[i]))
+			continue;
+		welcome(keeper, &fresh.interfaces[i]);
+		interest = true;
+	}
+	if (!interest && !keeper->idle)
 		log_event(LOG_WARNING, NULL, "no interface %s: waiting for one",
 			  keeper_wants_routes(keeper) ? "has a default route"
 						      : "matches the patterns");
-	keeper->idle = !keeper->node->count;
+	keeper->idle = !interest;
+	keeper->changed = true;
 }
 
 /* Open, or open again, what is pinned for the interface. */
@@ -227,6 +298,7 @@ static int open_pins(struct node_interface *interface, const struct attachment *
 
 	if (err)
 		return err;
+	node_forget_reading(interface);
 	pins_close(&interface->pins);
 	interface->pins = pins;
 	interface->pins.ifindex = interface->ifindex;
@@ -241,11 +313,20 @@ static int open_pins(struct node_interface *interface, const struct attachment *
 	return 0;
 }
 
-static void lose(struct node_interface *interface, const char *why)
+/* @wait: ns before it is attached anew. */
+static void lose(struct node_interface *interface, const char *why, uint64_t wait)
 {
 	log_event(LOG_WARNING, interface->name, "%s: attaching it anew", why);
+	node_forget_reading(interface);
 	pins_close(&interface->pins);
-	interface->retry = 0;
+	snprintf(interface->error, sizeof(interface->error), "%s", why);
+	interface->retry = wait ? clock_monotonic() + wait : 0;
+}
+
+/* Attached, and to stay so. */
+static bool is_kept(const struct node_interface *interface)
+{
+	return node_is_attached(interface) && !interface->leaves;
 }
 
 struct look {
@@ -268,7 +349,7 @@ static int see(const struct attachment *attachment, void *context)
 		return 0;
 	log_event(LOG_INFO, interface->name, "another command has replaced the program");
 	if (open_pins(interface, attachment))
-		lose(interface, "its pins can't be read");
+		lose(interface, "its pins can't be read", 0);
 	return 0;
 }
 
@@ -283,10 +364,28 @@ static void look(struct keeper *keeper)
 	err = looked.seen ? attachments_visit(see, &looked) : -ENOMEM;
 	/* What can't be looked at is not known to count: whoever attaches looks again. */
 	for (size_t i = 0; looked.seen && i < node->count; i++)
-		if (node_is_attached(&node->interfaces[i]) && !looked.seen[i])
+		if (is_kept(&node->interfaces[i]) && !looked.seen[i])
 			lose(&node->interfaces[i],
-			     err ? "its pins can't be looked at" : "somebody has detached it");
+			     err ? "its pins can't be looked at" : "somebody has detached it",
+			     keeper->renewed ? 0 : LOST_WAIT);
+	keeper->renewed = false;
+	keeper->changed = true;
 	free(looked.seen);
+}
+
+/* Between two looks: the links alone, of which one look in many would be dear. */
+static void glance(struct keeper *keeper)
+{
+	struct node *node = keeper->node;
+
+	keeper->glanced = clock_monotonic();
+	log_hold();
+	for (size_t i = 0; keeper->looked && i < node->count; i++)
+		if (is_kept(&node->interfaces[i]) &&
+		    !attachment_is_live(node->interfaces[i].pins.directory,
+					node->interfaces[i].ifindex))
+			keeper->looked = 0;
+	log_release();
 }
 
 static struct attach_options options_for(const struct keeper *keeper,
@@ -302,6 +401,11 @@ static struct attach_options options_for(const struct keeper *keeper,
 	};
 }
 
+static void try_again(struct node_interface *interface)
+{
+	interface->retry = clock_monotonic() + LOCK_INTERVAL;
+}
+
 /* Should this fail, it keeps the table that it has, until there is yet another. */
 static void swap(struct keeper *keeper, struct node_interface *interface)
 {
@@ -310,12 +414,16 @@ static void swap(struct keeper *keeper, struct node_interface *interface)
 	const char *failure;
 	int err;
 
-	interface->outdated = false;
 	log_hold();
 	err = datapath_swap(&options, &attachment);
 	if (!err)
 		err = open_pins(interface, &attachment);
 	failure = log_release();
+	if (note_lock(keeper, err)) {
+		try_again(interface);
+		return;
+	}
+	interface->outdated = false;
 	if (!err)
 		return;
 	keeper->node->reload_failed = true;
@@ -384,7 +492,7 @@ static void note_failure(struct node_interface *interface, const char *failure, 
 	log_event(LOG_ERROR, interface->name, "not attached: %s", error);
 }
 
-static void take_or_note(const struct keeper *keeper, struct node_interface *interface)
+static void take_or_note(struct keeper *keeper, struct node_interface *interface)
 {
 	const char *failure;
 	int err;
@@ -392,8 +500,12 @@ static void take_or_note(const struct keeper *keeper, struct node_interface *int
 	log_hold();
 	err = take(keeper, interface);
 	failure = log_release();
-	if (err)
+	if (note_lock(keeper, err)) {
+		snprintf(interface->error, sizeof(interface->error), "%s", failure);
+		try_again(interface);
+	} else if (err) {
 		note_failure(interface, failure, err);
+	}
 }
 
 static uint64_t remaining(uint64_t time, uint64_t now)
@@ -406,10 +518,15 @@ static uint64_t wait_to_look(const struct keeper *keeper, uint64_t now)
 	return keeper->looked ? remaining(keeper->looked + LOOK_INTERVAL, now) : 0;
 }
 
+static uint64_t wait_to_glance(const struct keeper *keeper, uint64_t now)
+{
+	return remaining(keeper->glanced + GLANCE_INTERVAL, now);
+}
+
 static uint64_t wait_of(const struct node_interface *interface, uint64_t now)
 {
-	if (node_is_attached(interface))
-		return interface->outdated ? 0 : LOOK_INTERVAL;
+	if (interface->leaves || (node_is_attached(interface) && !interface->outdated))
+		return LOOK_INTERVAL;
 	return remaining(interface->retry, now);
 }
 
@@ -424,10 +541,16 @@ static void serve_one(struct keeper *keeper)
 		i++;
 	if (i == node->count)
 		return;
+	keeper->changed = true;
 	if (node_is_attached(&node->interfaces[i]))
 		swap(keeper, &node->interfaces[i]);
 	else
 		take_or_note(keeper, &node->interfaces[i]);
+}
+
+static uint64_t sooner(uint64_t wait, uint64_t other)
+{
+	return wait < other ? wait : other;
 }
 
 static uint64_t next_call(const struct keeper *keeper)
@@ -435,27 +558,43 @@ static uint64_t next_call(const struct keeper *keeper)
 	uint64_t now = clock_monotonic();
 	uint64_t next = keeper->stale ? RETRY_FIRST : wait_to_look(keeper, now);
 
-	for (size_t i = 0; i < keeper->node->count; i++) {
-		uint64_t wait = wait_of(&keeper->node->interfaces[i], now);
-
-		next = wait < next ? wait : next;
-	}
+	if (keeper->unfinished || keeper->littered)
+		next = sooner(next, keeper->locked_out ? LOCK_INTERVAL : 0);
+	if (keeper->node->count)
+		next = sooner(next, wait_to_glance(keeper, now));
+	for (size_t i = 0; i < keeper->node->count; i++)
+		next = sooner(next, wait_of(&keeper->node->interfaces[i], now));
 	return next;
 }
 
-uint64_t keeper_update(struct keeper *keeper)
+/* Whether what was listed is attached as it should be. */
+static void survey(struct keeper *keeper)
 {
-	bool due = !wait_to_look(keeper, clock_monotonic());
+	bool due;
 
-	capability_raise();
+	if (!wait_to_glance(keeper, clock_monotonic()))
+		glance(keeper);
+	due = !wait_to_look(keeper, clock_monotonic());
 	/* What has vanished has not been detached by anybody, so it is asked first. */
 	keeper->stale |= due;
 	if (keeper->stale)
 		list(keeper);
 	if (due && !keeper->stale)
 		look(keeper);
+}
+
+uint64_t keeper_update(struct keeper *keeper, bool *changed)
+{
+	keeper->changed = false;
+	capability_raise();
+	if (keeper->littered)
+		clear_litter(keeper);
+	survey(keeper);
+	if (keeper->unfinished)
+		forget_one(keeper);
 	serve_one(keeper);
 	capability_lower();
+	*changed = keeper->changed;
 	return next_call(keeper);
 }
 
@@ -468,11 +607,29 @@ void keeper_refresh(struct keeper *keeper)
 	}
 }
 
+static void detach_by(const struct node_interface *interface, uint64_t deadline)
+{
+	static const struct timespec pause = { .tv_nsec = LOCK_INTERVAL };
+
+	while (detach(interface) == -EAGAIN) {
+		if (clock_monotonic() > deadline) {
+			log_event(LOG_ERROR, interface->name,
+				  "not detached: another portclass has the lock of " PIN_ROOT
+				  " (once that has ended: portclass detach dev %s)",
+				  interface->name);
+			return;
+		}
+		nanosleep(&pause, NULL);
+	}
+}
+
 void keeper_detach(struct keeper *keeper)
 {
+	uint64_t deadline = clock_monotonic() + LOCK_LAST;
+
 	capability_raise();
 	for (size_t i = 0; i < keeper->node->count; i++)
 		if (keeper->node->interfaces[i].had_pins)
-			detach(&keeper->node->interfaces[i]);
+			detach_by(&keeper->node->interfaces[i], deadline);
 	capability_lower();
 }

@@ -2,16 +2,11 @@
 /*
  * The rows of the agent's interfaces, in order of their names. It attaches nothing.
  */
-#include "kernel/snapshot_read.h"
 #include "agent/node.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "base/outcome.h"
-#include "kernel/capability.h"
-#include "model/series.h"
 
 bool node_is_attached(const struct node_interface *interface)
 {
@@ -26,17 +21,22 @@ bool node_is_ready(const struct node *node)
 	return node->count;
 }
 
-int node_read(const struct node *node, size_t index, struct snapshot *snapshot)
+void node_forget_reading(struct node_interface *interface)
 {
-	int err;
+	report_interface_close(&interface->reading);
+	interface->reading = (struct report_interface){ 0 };
+	interface->read = 0;
+	interface->read_duration = 0;
+}
 
-	*snapshot = (struct snapshot){ 0 };
-	if (index >= node->count || !node_is_attached(&node->interfaces[index]))
-		return OUTCOME_NOT_ATTACHED;
-	capability_raise();
-	err = snapshot_read(snapshot, &node->interfaces[index].pins);
-	capability_lower();
-	return err;
+uint64_t node_read_first(const struct node *node, uint64_t now)
+{
+	uint64_t first = now;
+
+	for (size_t i = 0; i < node->count; i++)
+		if (node->interfaces[i].read && node->interfaces[i].read < first)
+			first = node->interfaces[i].read;
+	return first;
 }
 
 struct node_interface *node_find(const struct node *node, unsigned int ifindex)
@@ -81,6 +81,7 @@ void node_remove(struct node *node, size_t index)
 {
 	struct node_interface *interface = &node->interfaces[index];
 
+	node_forget_reading(interface);
 	pins_close(&interface->pins);
 	series_free(interface->series);
 	node->count--;

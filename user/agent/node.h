@@ -12,20 +12,22 @@
 
 #include "kernel/cost.h"
 #include "kernel/pins.h"
-#include "model/snapshot.h"
+#include "model/report.h"
 #include "model/table.h"
-
-struct series;
 
 /* An interface that the patterns want. */
 struct node_interface {
 	char name[IF_NAMESIZE];
 	unsigned int ifindex;
 	bool outdated;	       /* another table than the node's is under it, for a moment */
+	bool leaves;	       /* it is not wanted, or gone: its pins are to be removed */
 	bool had_pins;	       /* whatever became of them: they go with the interface */
 	struct pins pins;      /* open while attached */
 	struct series *series; /* which services have metrics of their own; owned */
-	struct cost cost;      /* as the last scrape found it */
+	struct cost cost;      /* as it was found last */
+	struct report_interface reading; /* of its counters, but for the name; owned */
+	uint64_t read;			 /* ns of CLOCK_MONOTONIC, when they were; 0: not yet */
+	uint64_t read_duration;		 /* ns that this took */
 	char error[512];       /* why it is not attached; empty: it is, or was not tried yet */
 	uint64_t retry;	       /* ns of CLOCK_MONOTONIC: when attaching is tried again */
 	unsigned int failures; /* in a row */
@@ -55,11 +57,11 @@ bool node_is_attached(const struct node_interface *interface);
  */
 bool node_is_ready(const struct node *node);
 
-/*
- * Read the counters of interface @index, raising capabilities as it takes. Returns
- * 0, -errno, said, or OUTCOME_NOT_ATTACHED, not said.
- */
-int node_read(const struct node *node, size_t index, struct snapshot *snapshot);
+/* Its pins are others now, or none: what was read of them is of no use. */
+void node_forget_reading(struct node_interface *interface);
+
+/* When the first of the readings was made, ns of CLOCK_MONOTONIC; @now: there are none. */
+uint64_t node_read_first(const struct node *node, uint64_t now);
 
 /* The row of an interface; NULL: there is none. Good until the next change. */
 struct node_interface *node_find(const struct node *node, unsigned int ifindex);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /*
- * Content negotiation: which of two formats a client would rather have. Languages and
- * encodings are not looked at.
+ * Content negotiation: which of two formats a client would rather have, and whether it
+ * unpacks gzip. Languages are not looked at.
  */
 #include "http/http_accept.h"
 
@@ -110,4 +110,30 @@ bool http_accepts_openmetrics(const char *accept)
 	if (wishes.text < 0)
 		wishes.text = wishes.anything;
 	return wishes.openmetrics > 0 && wishes.openmetrics >= wishes.text;
+}
+
+/* What a coding weighs among those that are named; -1: it is not. */
+static int weight_of(const char *codings, const char *coding)
+{
+	struct part rest = { codings, strlen(codings) };
+	int weight = -1;
+
+	while (rest.size) {
+		struct part range = take(&rest, ','), name = take(&range, ';');
+		struct part value = take(&range, ';'), key = take(&value, '=');
+
+		if (is(name, coding))
+			raise_to(&weight, is(key, "q") ? thousandths(trim(value)) : 1000);
+	}
+	return weight;
+}
+
+bool http_accepts_gzip(const char *accept_encoding)
+{
+	int gzip = weight_of(accept_encoding, "gzip");
+	int plain = weight_of(accept_encoding, "identity");
+
+	if (gzip < 0)
+		gzip = weight_of(accept_encoding, "*");
+	return gzip > 0 && gzip >= plain;
 }

@@ -24,6 +24,7 @@ SENTENCE(bad_version, 505, "Only HTTP/1.0 and HTTP/1.1 are spoken here.");
 /* The header lines that matter. */
 struct headers {
 	const char *accept;
+	const char *accept_encoding;
 	const char *connection;
 	const char *content_length;
 	const char *transfer_encoding;
@@ -162,6 +163,7 @@ static const struct http_refusal *parse_header(struct headers *headers, char *li
 		bool once;
 	} wanted[] = {
 		{ "Accept", &headers->accept, false },
+		{ "Accept-Encoding", &headers->accept_encoding, false },
 		{ "Connection", &headers->connection, false },
 		{ "Content-Length", &headers->content_length, true },
 		{ "Transfer-Encoding", &headers->transfer_encoding, true },
@@ -214,6 +216,7 @@ static const struct http_refusal *judge(struct http_request *request, const stru
 	else if (headers->connection && has_word(headers->connection, "keep-alive"))
 		request->keep_alive = true;
 	request->accept = headers->accept ? headers->accept : "";
+	request->accept_encoding = headers->accept_encoding ? headers->accept_encoding : "";
 	return NULL;
 }
 
@@ -223,7 +226,9 @@ const struct http_refusal *http_request_parse(struct http_request *request, char
 	const struct http_refusal *refusal;
 	char *line;
 
-	*request = (struct http_request){ .path = "", .query = "", .accept = "" };
+	*request = (struct http_request){
+		.path = "", .query = "", .accept = "", .accept_encoding = ""
+	};
 	if (has_control(head, size))
 		return &bad_bytes;
 	refusal = parse_line(request, next_line(&head, &size));

@@ -16,6 +16,7 @@ struct http_request {
 	const char *path;
 	const char *query; /* behind the question mark, still encoded */
 	const char *accept;
+	const char *accept_encoding;
 };
 
 /* Why a request is not served: the status, and a sentence for people. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /*
- * Connections: accept, read a head, write a reply, wait for the next, with a
+ * Connections: accept, read a head, wait for a reply, write it, wait for the next, with a
  * deadline for each of them.
  */
 #include "http/http_server.h"
@@ -18,7 +18,9 @@
 #include <sys/socket.h>
 #include <time.h>
 
+#include "http/http_accept.h"
 #include "http/http_address.h"
+#include "http/http_body.h"
 #include "base/log.h"
 
 /* When no descriptor is left, try again after this. */
@@ -26,6 +28,7 @@ static const struct timeval accept_pause = { .tv_usec = 100000 };
 
 enum state {
 	STATE_READING,	 /* a head, or nothing yet */
+	STATE_WAITING,	 /* for what to reply: the head stays in the input */
 	STATE_WRITING,	 /* a reply, which another request may follow */
 	STATE_ENDING,	 /* the last reply */
 	STATE_LINGERING, /* all is written; a reset now could overtake it */
@@ -37,6 +40,11 @@ struct connection {
 	struct bufferevent *stream;
 	struct event *deadline;
 	enum state state;
+	struct http_request request;	/* being waited for; it lies in the input */
+	size_t head;			/* bytes of it there */
+	unsigned int asked;		/* in which round of the server */
+	struct http_body *made;		/* the reply that is being written, or NULL */
+	struct http_unpacker *unpacker; /* of that one, for who does not take gzip */
 };
 
 struct http_server {
@@ -47,6 +55,7 @@ struct http_server {
 	http_answer *answer;
 	void *context;
 	struct evbuffer *body, *output; /* of the reply being made; empty between */
+	unsigned int round;		/* of asking all that wait */
 	TAILQ_HEAD(connections, connection) connections; /* who did something last, last */
 	size_t count;
 };
@@ -55,6 +64,7 @@ static const struct http_refusal too_long = {
 	431, "The head of the request is longer than 8192 bytes."
 };
 static const struct http_refusal too_slow = { 408, "The request took too long to arrive." };
+static const struct http_refusal too_busy = { 503, "What to reply was not there in time." };
 
 static const char *phrase_of(unsigned int status)
 {
@@ -80,12 +90,21 @@ static const char *phrase_of(unsigned int status)
 	return "";
 }
 
+static void forget_made(struct connection *connection)
+{
+	http_unpacker_free(connection->unpacker);
+	http_body_drop(connection->made);
+	connection->unpacker = NULL;
+	connection->made = NULL;
+}
+
 static void connection_close(struct connection *connection)
 {
 	struct http_server *server = connection->server;
 
 	TAILQ_REMOVE(&server->connections, connection, others);
 	server->count--;
+	forget_made(connection);
 	if (connection->deadline)
 		event_free(connection->deadline);
 	bufferevent_free(connection->stream);
@@ -103,30 +122,49 @@ static void connection_touch(struct connection *connection)
 	TAILQ_INSERT_TAIL(&server->connections, connection, others);
 }
 
+/* What closing it would give back: of what others hold too, its share. */
 static size_t unsent(const struct connection *connection)
 {
+	if (connection->made)
+		return http_body_share(connection->made);
 	return evbuffer_get_length(bufferevent_get_output(connection->stream));
+}
+
+static size_t unsent_sum(const struct http_server *server)
+{
+	const struct connection *connection;
+	size_t sum = 0;
+
+	TAILQ_FOREACH(connection, &server->connections, others)
+	sum += unsent(connection);
+	return sum;
 }
 
 /* Close the slowest readers until what is left of the replies fits in memory. */
 static void bound_unsent(struct http_server *server, const struct connection *but)
 {
 	struct connection *connection, *next;
-	size_t sum = 0;
 
-	TAILQ_FOREACH(connection, &server->connections, others)
-	sum += unsent(connection);
+	if (unsent_sum(server) <= server->limits.unsent)
+		return;
 	for (connection = TAILQ_FIRST(&server->connections);
-	     connection && sum > server->limits.unsent; connection = next) {
+	     connection && unsent_sum(server) > server->limits.unsent; connection = next) {
 		next = TAILQ_NEXT(connection, others);
-		if (connection == but || !unsent(connection))
-			continue;
-		sum -= unsent(connection);
-		connection_close(connection);
+		if (connection != but && unsent(connection))
+			connection_close(connection);
 	}
 }
 
-static void write_head(struct evbuffer *to, const struct http_reply *reply, bool keep_alive)
+/* Bytes of the body as they are sent, packed or not. */
+static size_t length_of(const struct http_reply *reply, bool packed)
+{
+	if (!reply->made)
+		return evbuffer_get_length(reply->body);
+	return packed ? http_body_packed_size(reply->made) : http_body_size(reply->made);
+}
+
+static void write_head(struct evbuffer *to, const struct http_reply *reply, bool keep_alive,
+		       bool packed)
 {
 	time_t now = time(NULL);
 	char date[64];
@@ -143,13 +181,14 @@ static void write_head(struct evbuffer *to, const struct http_reply *reply, bool
 			    "X-Content-Type-Options: nosniff\r\n"
 			    "Referrer-Policy: no-referrer\r\n"
 			    "Cache-Control: no-store\r\n"
-			    "Vary: Accept\r\n"
-			    "%s"
+			    "Vary: Accept, Accept-Encoding\r\n"
+			    "%s%s"
 			    "Connection: %s\r\n\r\n",
 			    reply->status, phrase_of(reply->status), date, reply->type,
-			    evbuffer_get_length(reply->body),
+			    length_of(reply, packed),
 			    reply->policy ? reply->policy
 					  : "default-src 'none'; frame-ancestors 'none'",
+			    packed ? "Content-Encoding: gzip\r\n" : "",
 			    reply->status == 405 ? "Allow: GET, HEAD\r\n" : "",
 			    keep_alive ? "keep-alive" : "close");
 }
@@ -165,43 +204,77 @@ static void write_now(struct connection *connection, struct evbuffer *reply)
 		bufferevent_trigger(connection->stream, EV_WRITE, BEV_TRIG_DEFER_CALLBACKS);
 }
 
+/* Whole, where it is sent as it is kept; else a piece, which others follow. 0 or -1. */
+static int begin_made(struct connection *connection, bool packed)
+{
+	struct evbuffer *output = connection->server->output;
+
+	if (packed)
+		return http_body_add_packed(connection->made, output);
+	connection->unpacker = http_unpacker_new(connection->made);
+	return connection->unpacker && http_unpacker_add(connection->unpacker, output) >= 0 ? 0
+											    : -1;
+}
+
 /* Nothing is read until the reply is written, so that pipelining costs no memory. */
 static void send_reply(struct connection *connection, const struct http_request *request,
-		       const struct http_reply *reply)
+		       struct http_reply *reply)
 {
 	struct http_server *server = connection->server;
+	bool packed = reply->made && http_accepts_gzip(request->accept_encoding);
+	int err = 0;
 
 	connection->state = request->keep_alive ? STATE_WRITING : STATE_ENDING;
+	connection->made = reply->made;
 	bufferevent_disable(connection->stream, EV_READ);
-	write_head(server->output, reply, request->keep_alive);
+	write_head(server->output, reply, request->keep_alive, packed);
 	if (!request->is_head)
-		evbuffer_add_buffer(server->output, reply->body);
+		err = reply->made ? begin_made(connection, packed)
+				  : evbuffer_add_buffer(server->output, reply->body);
+	if (err) /* the head has promised more: the client sees that this is not all */
+		connection->state = STATE_ENDING;
 	write_now(connection, server->output);
 	connection_touch(connection);
 	bound_unsent(server, connection);
 }
 
-static void answer(struct connection *connection, const struct http_request *request,
-		   const struct http_refusal *refusal)
+static struct http_reply empty_reply(const struct http_server *server)
 {
-	struct http_server *server = connection->server;
-	struct http_reply reply = { .status = 200,
+	return (struct http_reply){ .status = 200,
 				    .type = "text/plain; charset=utf-8",
 				    .body = server->body };
-
-	if (refusal) {
-		reply.status = refusal->status;
-		evbuffer_add_printf(reply.body, "%s\n", refusal->sentence);
-	} else {
-		server->answer(server->context, request, &reply);
-	}
-	send_reply(connection, request, &reply);
-	evbuffer_drain(server->body, evbuffer_get_length(server->body));
 }
 
 static void refuse(struct connection *connection, const struct http_refusal *refusal)
 {
-	answer(connection, &(struct http_request){ .keep_alive = false }, refusal);
+	struct http_server *server = connection->server;
+	struct http_reply reply = empty_reply(server);
+	const struct http_request request = { .accept_encoding = "", .keep_alive = false };
+
+	reply.status = refusal->status;
+	evbuffer_add_printf(reply.body, "%s\n", refusal->sentence);
+	send_reply(connection, &request, &reply);
+	evbuffer_drain(server->body, evbuffer_get_length(server->body));
+}
+
+/* Ask for the reply to the request that the connection has. */
+static void ask(struct connection *connection)
+{
+	struct http_server *server = connection->server;
+	struct http_reply reply = empty_reply(server);
+	struct evbuffer *input = bufferevent_get_input(connection->stream);
+
+	connection->asked = server->round;
+	if (!server->answer(server->context, &connection->request, &reply)) {
+		if (connection->state != STATE_WAITING)
+			connection_touch(connection);
+		connection->state = STATE_WAITING;
+		bufferevent_disable(connection->stream, EV_READ);
+		return;
+	}
+	send_reply(connection, &connection->request, &reply);
+	evbuffer_drain(server->body, evbuffer_get_length(server->body));
+	evbuffer_drain(input, connection->head);
 }
 
 /* Some clients send an empty line between two requests. */
@@ -217,7 +290,6 @@ static void read_request(struct connection *connection)
 {
 	struct evbuffer *input = bufferevent_get_input(connection->stream);
 	const struct http_refusal *refusal;
-	struct http_request request;
 	size_t length, size;
 	char *head;
 
@@ -228,11 +300,12 @@ static void read_request(struct connection *connection)
 	if (!size && length >= HTTP_HEAD_MAX) {
 		refuse(connection, &too_long);
 	} else if (size) {
-		refusal = http_request_parse(&request, head, size);
+		connection->head = size;
+		refusal = http_request_parse(&connection->request, head, size);
 		if (refusal)
-			request.keep_alive = false;
-		answer(connection, &request, refusal);
-		evbuffer_drain(input, size);
+			refuse(connection, refusal);
+		else
+			ask(connection);
 	}
 }
 
@@ -247,11 +320,26 @@ static void on_input(struct bufferevent *stream, void *context)
 		evbuffer_drain(input, evbuffer_get_length(input));
 }
 
-/* The reply is written. */
+/* Whether more of the reply has been given to the stream, or that has failed. */
+static bool goes_on(struct connection *connection)
+{
+	struct evbuffer *output = bufferevent_get_output(connection->stream);
+	int more = connection->unpacker ? http_unpacker_add(connection->unpacker, output) : 0;
+
+	if (more < 0)
+		connection->state = STATE_ENDING;
+	if (more <= 0)
+		forget_made(connection);
+	return more > 0;
+}
+
+/* What the stream was given is written. */
 static void on_written(struct bufferevent *stream, void *context)
 {
 	struct connection *connection = context;
 
+	if (goes_on(connection))
+		return;
 	if (connection->state == STATE_WRITING) {
 		connection->state = STATE_READING;
 		connection_touch(connection);
@@ -281,6 +369,8 @@ static void on_deadline(evutil_socket_t fd, short what, void *context)
 	if (connection->state == STATE_READING &&
 	    evbuffer_get_length(bufferevent_get_input(connection->stream)))
 		refuse(connection, &too_slow);
+	else if (connection->state == STATE_WAITING)
+		refuse(connection, &too_busy);
 	else
 		connection_close(connection);
 }
@@ -388,6 +478,26 @@ int http_server_open(struct http_server **opened, struct event_base *base,
 	else
 		*opened = server;
 	return err;
+}
+
+static struct connection *next_to_ask(const struct http_server *server)
+{
+	struct connection *connection;
+
+	TAILQ_FOREACH(connection, &server->connections, others)
+	if (connection->state == STATE_WAITING && connection->asked != server->round)
+		return connection;
+	return NULL;
+}
+
+/* One that is served may close others, to make room. */
+void http_server_resume(struct http_server *server)
+{
+	struct connection *connection;
+
+	server->round++;
+	while ((connection = next_to_ask(server)))
+		ask(connection);
 }
 
 void http_server_close(struct http_server *server)

@@ -18,17 +18,18 @@
 struct event_base;
 struct evbuffer;
 struct http_address;
+struct http_body;
 struct http_server;
 
 struct http_limits {
 	size_t connections;    /* open at once */
-	size_t unsent;	       /* bytes of replies that clients have not taken yet */
+	size_t unsent;	       /* bytes kept of replies that clients have not taken yet */
 	unsigned int patience; /* seconds for a request to arrive, a reply to be taken */
 };
 
 #define HTTP_LIMITS_DEFAULT \
 	{ \
-		.connections = 256, .unsent = 32 * 1024 * 1024, .patience = 10 \
+		.connections = 256, .unsent = 8 * 1024 * 1024, .patience = 10 \
 	}
 
 /* Bytes of a request's head, at most. */
@@ -36,19 +37,26 @@ struct http_limits {
 
 struct http_reply {
 	unsigned int status;
-	const char *type;      /* media type */
-	const char *policy;    /* Content-Security-Policy; NULL: nothing may be loaded */
-	struct evbuffer *body; /* the server's; empty at first */
+	const char *type;	/* media type */
+	const char *policy;	/* Content-Security-Policy; NULL: nothing may be loaded */
+	struct evbuffer *body;	/* the server's; empty at first */
+	struct http_body *made; /* instead of it, held for the server; NULL at first */
 };
 
-/* Fill @reply, whose status is 200 and whose type is plain text if left so. */
-typedef void http_answer(void *context, const struct http_request *request,
+/*
+ * Fill @reply, whose status is 200 and whose type is plain text if left so. false: there is
+ * nothing to say yet; http_server_resume() has it asked again.
+ */
+typedef bool http_answer(void *context, const struct http_request *request,
 			 struct http_reply *reply);
 
 /* Listen. Returns 0 or -errno, said. @context is @answer's. */
 int http_server_open(struct http_server **opened, struct event_base *base,
 		     const struct http_address *address, const struct http_limits *limits,
 		     http_answer *answer, void *context);
+
+/* Ask again for every reply that is waited for. */
+void http_server_resume(struct http_server *server);
 
 /* Close every connection. NULL is fine. */
 void http_server_close(struct http_server *server);

@@ -119,6 +119,13 @@ int attachment_read_link(struct hook_place *place, uint32_t *program_id, const c
 	return err;
 }
 
+bool attachment_is_live(const char *directory, unsigned int ifindex)
+{
+	struct bpf_link_info link;
+
+	return !link_of(&link, directory) && hook_ifindex(&link) == ifindex;
+}
+
 static int attachment_read(struct attachment *attachment, const char *entry)
 {
 	struct hook_place place;

@@ -61,6 +61,12 @@ bool attachment_has_own_name(const struct attachment *attachment, const char *in
 void attachment_directory(char directory[PATH_MAX], const char *interface);
 
 /*
+ * Whether the link in @directory is on @ifindex still. The quickest look: a few system calls
+ * and no netlink.
+ */
+bool attachment_is_live(const char *directory, unsigned int ifindex);
+
+/*
  * Where the link in @directory has its program, and that program's number. 0 or -errno, said.
  */
 int attachment_read_link(struct hook_place *place, uint32_t *program_id, const char *directory);

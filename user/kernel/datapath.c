@@ -195,6 +195,11 @@ work_locked(const struct attach_options *options, struct attachment *attached, c
 	return err;
 }
 
+void datapath_never_wait(void)
+{
+	pin_lock_never_wait();
+}
+
 int datapath_attach(const struct attach_options *options, struct attachment *attached)
 {
 	int ifindex;

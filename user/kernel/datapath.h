@@ -8,6 +8,12 @@
 #include "kernel/attach_options.h"
 
 /*
+ * From now on, wait for no other process that is at the pins, which may be stopped: -EAGAIN
+ * instead, said.
+ */
+void datapath_never_wait(void);
+
+/*
  * Attach and pin; @attached is what attachment_find() would tell of it. Where portclass is
  * attached already, it is that, with OUTCOME_BUSY. Looks at the pins once. Returns 0 or -errno,
  * said, or OUTCOME_BUSY: something is attached already; OUTCOME_NO_INTERFACE,

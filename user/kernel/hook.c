@@ -42,3 +42,11 @@ int hook_query(struct hook_place *place, const struct bpf_link_info *link)
 			return (*hook)->query(place, link);
 	return 0;
 }
+
+unsigned int hook_ifindex(const struct bpf_link_info *link)
+{
+	for (const struct hook *const *hook = hooks; *hook; hook++)
+		if ((*hook)->link_type == link->type)
+			return (*hook)->ifindex(link);
+	return 0;
+}

@@ -47,6 +47,9 @@ struct hook {
 	/* Put @program behind @link, where @old is. 0 or -errno, not said. */
 	int (*update)(int link, int program, int old);
 
+	/* Index of the interface that a link is on; 0: none any more. Asks nobody. */
+	unsigned int (*ifindex)(const struct bpf_link_info *link);
+
 	/*
 	 * Where a link of that type has its program, and by which of the hooks that have such
 	 * links. 0 or -errno, said.
@@ -94,5 +97,8 @@ const char *hook_mode(const struct hook *hook);
  * 0 or -errno, said.
  */
 int hook_query(struct hook_place *place, const struct bpf_link_info *link);
+
+/* Index of the interface that a link is on; 0: none, or no hook has such links. */
+unsigned int hook_ifindex(const struct bpf_link_info *link);
 
 #endif

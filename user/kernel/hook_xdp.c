@@ -195,6 +195,11 @@ static int update(int link, int program, int old)
 	return bpf_link_update(link, program, &options);
 }
 
+static unsigned int ifindex(const struct bpf_link_info *link)
+{
+	return link->xdp.ifindex;
+}
+
 /* An index and an inode may be taken anew; the number of a program is one's own. */
 static int query(struct hook_place *place, const struct bpf_link_info *link)
 {
@@ -218,7 +223,7 @@ static int query(struct hook_place *place, const struct bpf_link_info *link)
 	{ \
 		.name = (word), .mode = (older), .of_driver = (driver), .direction = DIRECTION_RX, \
 		.link_type = BPF_LINK_TYPE_XDP, .check = check, .attach = attach, \
-		.explain = explain, .update = update, .query = query \
+		.explain = explain, .update = update, .ifindex = ifindex, .query = query \
 	}
 
 const struct hook hook_xdp = XDP_HOOK("xdp", "native", true);		/* in the driver */

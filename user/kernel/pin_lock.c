@@ -15,10 +15,20 @@
 #include "base/log.h"
 #include "kernel/pin_root.h"
 
+static bool never_waits;
+
+void pin_lock_never_wait(void)
+{
+	never_waits = true;
+}
+
 static int lock_root(int fd)
 {
 	if (!flock(fd, LOCK_EX | LOCK_NB))
 		return 0;
+	if (errno == EWOULDBLOCK && never_waits)
+		return log_say(-EAGAIN, "another portclass has the lock of " PIN_ROOT
+					" (which: fuser -v " PIN_ROOT ")");
 	if (errno == EWOULDBLOCK) {
 		log_debug("waiting for another portclass to be done with " PIN_ROOT);
 		if (!flock(fd, LOCK_EX))

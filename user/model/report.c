@@ -21,12 +21,16 @@ struct report_interface *report_append(struct report *report, const char *name)
 	return more;
 }
 
+void report_interface_close(struct report_interface *interface)
+{
+	series_fold_close(&interface->fold);
+	snapshot_close(&interface->snapshot);
+}
+
 void report_close(struct report *report)
 {
-	for (size_t i = 0; i < report->count; i++) {
-		series_fold_close(&report->interfaces[i].fold);
-		snapshot_close(&report->interfaces[i].snapshot);
-	}
+	for (size_t i = 0; i < report->count; i++)
+		report_interface_close(&report->interfaces[i]);
 	free(report->interfaces);
 	*report = (struct report){ 0 };
 }

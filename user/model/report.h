@@ -59,6 +59,9 @@ struct report {
 /* A new interface at the end, zero but for its name; NULL: out of memory. Good until the next. */
 struct report_interface *report_append(struct report *report, const char *name);
 
+/* What it owns. A zeroed one is closed. */
+void report_interface_close(struct report_interface *interface);
+
 void report_close(struct report *report);
 
 #endif

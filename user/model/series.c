@@ -227,6 +227,11 @@ int series_fold_open(struct series_fold *fold, struct series *series,
 	return 0;
 }
 
+bool series_shows(const struct series *series, const struct service *service)
+{
+	return series->state->judgements[service->direction][service->slot] == SHOWN;
+}
+
 void series_fold_close(struct series_fold *fold)
 {
 	free(fold->lines);

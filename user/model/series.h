@@ -72,6 +72,9 @@ int series_fold_open(struct series_fold *fold, struct series *series,
 
 void series_fold_close(struct series_fold *fold);
 
+/* Whether it has a series of its own, as judged last. */
+bool series_shows(const struct series *series, const struct service *service);
+
 /* What the label `service` says: the name, or without one the status. */
 const char *series_service(const struct assignment *assignment);
 

@@ -166,6 +166,7 @@ static void write_head(const struct writer *writer)
 	json_number(json, "ifindex", snapshot->ifindex);
 	json_string_or_null(json, "since",
 			    snapshot->since ? moment_write(text, snapshot->since) : "");
+	json_decimal(json, "timestamp", (double)snapshot->taken / NANOSECONDS);
 	if (writer->options->interval) {
 		json_string(json, "time", moment_write(text, snapshot->taken));
 		json_decimal(json, "interval", (double)writer->options->interval / NANOSECONDS);

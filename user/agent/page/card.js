@@ -36,10 +36,22 @@ class Card {
 		at("interfaces").append(this.root);
 	}
 
+	/*
+	 * Seconds between two readings, by the clock of the agent, which reads once a second
+	 * whoever asks; by our own where that one was set.
+	 */
+	seconds_since(last, reading, time) {
+		const seconds = last ? reading.shown.timestamp - last.shown.timestamp : 0;
+
+		return seconds >= 0 && seconds < 120 ? seconds : (time - this.time) / 1000;
+	}
+
 	/* A reset shows as a gap: how much was counted before it, nobody knows. */
 	read(reading, time) {
-		const last = this.reading, seconds = (time - this.time) / 1000;
+		const last = this.reading, seconds = this.seconds_since(last, reading, time);
 
+		if (last && !seconds)
+			return; /* it is the same reading */
 		this.reading = reading;
 		this.time = time;
 		if (last && last.epoch === reading.epoch && last.total.packets <= reading.total.packets) {

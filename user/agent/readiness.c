@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+/*
+ * Ready, or what is missing, a line each.
+ */
+#include "agent/readiness.h"
+
+#include <stdio.h>
+
+static void list_patterns(FILE *to, const char *keyword, const struct words *patterns)
+{
+	for (size_t i = 0; i < patterns->count; i++)
+		fprintf(to, " %s %s", keyword, patterns->words[i]);
+}
+
+/* What it waits for, in the words of the settings. */
+static void explain_idleness(FILE *to, const struct node *node)
+{
+	bool routes = !node->wanted->count;
+
+	fprintf(to, "no interface %s", routes ? "has a default route" : "matches");
+	list_patterns(to, "dev", node->wanted);
+	list_patterns(to, "except", node->unwanted);
+	putc('\n', to);
+}
+
+static void explain(FILE *to, const struct node *node)
+{
+	fputs("The classifier is not attached to every interface that is wanted.\n", to);
+	if (!node->count)
+		explain_idleness(to, node);
+	for (size_t i = 0; i < node->count; i++) {
+		const struct node_interface *interface = &node->interfaces[i];
+		const char *error = interface->error[0] ? interface->error : "not attached yet";
+
+		if (!node_is_attached(interface))
+			fprintf(to, "%s: %s\n", interface->name, error);
+	}
+}
+
+bool readiness_write(char **text, const struct node *node)
+{
+	bool ready = node_is_ready(node);
+	size_t size;
+	FILE *to = open_memstream(text, &size);
+
+	if (!to)
+		return ready;
+	if (ready)
+		fputs("ready\n", to);
+	else
+		explain(to, node);
+	if (fclose(to))
+		*text = NULL;
+	return ready;
+}
