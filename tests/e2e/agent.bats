@@ -448,3 +448,29 @@ pinned_are() {
 	eventually pinned_are link maps prog series
 	agent_stop
 }
+
+# Whether lines were lost, after one more that nobody reads.
+line_lost() {
+	agent_signal HUP
+	on_host curl -sf http://127.0.0.1:9635/metrics | grep -q '^portclass_log_lines_lost_total [1-9]'
+}
+
+@test "a log that nobody reads stops nothing: lines are lost, and counted" {
+	mkfifo "$BATS_TEST_TMPDIR/fifo"
+	# Open for good, full soon.
+	exec 8<>"$BATS_TEST_TMPDIR/fifo"
+	python3 -c 'import fcntl; fcntl.fcntl(8, fcntl.F_SETPIPE_SZ, 4096)' 8>&8
+	log=$BATS_TEST_TMPDIR/fifo listen=127.0.0.1:9635 agent_launch dev eth0
+	eventually is_attached eth0
+	eventually line_lost
+	cable_raise
+	send_udp 53 5
+	conserved
+	[ "$(on_host curl -sf http://127.0.0.1:9635/healthz)" = alive ]
+	agent_stop
+	[ "$status" = 0 ]
+	# What was taken are whole lines.
+	timeout 5 cat <&8 >"$BATS_TEST_TMPDIR/taken" || true
+	[ -z "$(grep -v '^portclass: ' "$BATS_TEST_TMPDIR/taken")" ]
+	exec 8>&-
+}

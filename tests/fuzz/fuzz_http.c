@@ -23,6 +23,8 @@ static void check_request(const struct http_request *request, const char *head, 
 	check_within(request->path, head, size);
 	check_within(request->query, head, size);
 	check_within(request->accept, head, size);
+	check_within(request->accept_encoding, head, size);
+	http_accepts_gzip(request->accept_encoding);
 	http_accepts_openmetrics(request->accept);
 }
 

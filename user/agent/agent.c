@@ -381,6 +381,7 @@ int agent_run(const struct settings *settings)
 	mallopt(M_ARENA_MAX, 1);
 	if (!err) {
 		log_set_json(false); /* from now on failures are lines, not the end */
+		log_never_wait();
 		say_start(agent);
 		update(agent);
 		event_base_dispatch(agent->base);

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "kernel/capability.h"
 #include "kernel/cost.h"
 #include "kernel/snapshot_read.h"
@@ -63,6 +64,7 @@ static void tell_node(struct report_node *into, const struct node *node)
 				      .reload_failures = node->reload_failures,
 				      .reloaded = node->reloaded,
 				      .reload_failed = node->reload_failed,
+				      .log_lines_lost = log_lines_lost(),
 				      .series_max = node->series_max };
 	process_cost_read(&into->process);
 	for (size_t i = 0; i < node->count; i++)

@@ -5,10 +5,14 @@
  * has to know how the command line wants to hear of it.
  */
 #include <errno.h>
+#include <limits.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/uio.h>
+#include <unistd.h>
 
 #include "base/json.h"
 #include "base/log.h"
@@ -19,11 +23,14 @@
 /* Each byte of a message may take six, and the rest has its bounds. */
 #define JSON_LINE_SIZE (6 * (LINE_SIZE + DEVICE_MOST) + 256)
 #define DEVICE_MOST    255 /* bytes of an interface's name, before the words */
+#define TEXT_LINE_SIZE (LINE_SIZE + DEVICE_MOST + 32)
 
 static struct {
 	bool json;
 	bool verbose;
 	bool held;
+	bool never_waits;
+	uint64_t lost; /* lines that nobody took; atomic */
 	enum log_format format;
 	bool told;		 /* JSON has the failure already */
 	char failure[LINE_SIZE]; /* the last one said, for JSON */
@@ -53,9 +60,58 @@ const char *log_format_name(enum log_format format)
 	return format_names[format];
 }
 
+void log_never_wait(void)
+{
+	settings.never_waits = true;
+}
+
+uint64_t log_lines_lost(void)
+{
+	return __atomic_load_n(&settings.lost, __ATOMIC_RELAXED);
+}
+
+/* Where the kernel can't say beforehand whether it would wait, it takes what poll(2) said. */
+static bool write_piece(const char *piece, size_t size)
+{
+	struct pollfd error = { .fd = STDERR_FILENO, .events = POLLOUT };
+	const struct iovec bytes = { (void *)(uintptr_t)piece, size };
+	ssize_t written;
+
+	if (poll(&error, 1, 0) != 1 || !(error.revents & POLLOUT))
+		return false;
+	written = pwritev2(STDERR_FILENO, &bytes, 1, -1, RWF_NOWAIT);
+	if (written < 0 && (errno == EOPNOTSUPP || errno == EINVAL || errno == ENOSYS))
+		written = write(STDERR_FILENO, piece, size);
+	return written == (ssize_t)size;
+}
+
+/* A pipe that poll(2) calls writable takes as much as this without waiting, pipe(7). */
+static bool write_pieces(const char *line, size_t size)
+{
+	for (size_t at = 0, piece; at < size; at += piece) {
+		piece = size - at < PIPE_BUF ? size - at : PIPE_BUF;
+		if (!write_piece(line + at, piece))
+			return false;
+	}
+	return true;
+}
+
+/* In one piece: others write there, too. */
+static void put_line(const char *line)
+{
+	if (!settings.never_waits)
+		fputs(line, stderr);
+	else if (!write_pieces(line, strlen(line)))
+		__atomic_add_fetch(&settings.lost, 1, __ATOMIC_RELAXED);
+}
+
 static void write_text(const char *device, const char *message)
 {
-	fprintf(stderr, "portclass: %s%s%s\n", device ? device : "", device ? ": " : "", message);
+	char line[TEXT_LINE_SIZE];
+
+	snprintf(line, sizeof(line), "portclass: %.*s%s%s\n", DEVICE_MOST, device ? device : "",
+		 device ? ": " : "", message);
+	put_line(line);
 }
 
 static void write_json(enum log_level level, const char *device, const char *message)
@@ -78,7 +134,7 @@ static void write_json(enum log_level level, const char *device, const char *mes
 	json_close_object(&json);
 	json_end(&json);
 	fclose(to);
-	fputs(line, stderr); /* in one piece: others write there, too */
+	put_line(line);
 }
 
 static void write_line(enum log_level level, const char *device, const char *message)
@@ -172,17 +228,19 @@ void log_event(enum log_level level, const char *device, const char *format, ...
 
 void log_finding(enum log_level level, const char *format, ...)
 {
-	char message[LINE_SIZE];
+	char message[LINE_SIZE], line[TEXT_LINE_SIZE];
 	va_list arguments;
 
 	va_start(arguments, format);
 	vsnprintf(message, sizeof(message), format, arguments);
 	va_end(arguments);
 	text_defuse(message);
-	if (settings.format == LOG_JSON)
+	if (settings.format == LOG_JSON) {
 		write_json(level, NULL, message);
-	else
-		fprintf(stderr, "%s\n", message);
+	} else {
+		snprintf(line, sizeof(line), "%s\n", message);
+		put_line(line);
+	}
 }
 
 void log_hold(void)

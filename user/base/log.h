@@ -7,6 +7,7 @@
 #define PORTCLASS_LOG_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/outcome.h"
 
@@ -20,6 +21,13 @@ enum log_level { LOG_ERROR, LOG_WARNING, LOG_INFO, LOG_DEBUG, LOG_LEVEL_MAX };
 
 void log_set_json(bool json);
 void log_set_verbose(bool verbose);
+
+/*
+ * From now on a line that stderr does not take at once is lost: who should read it may be
+ * stopped, and his disk full. How many were.
+ */
+void log_never_wait(void);
+uint64_t log_lines_lost(void);
 
 /* What lines on stderr look like; text unless told. */
 void log_set_format(enum log_format format);

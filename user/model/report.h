@@ -42,6 +42,7 @@ struct report_node {
 	uint64_t reload_failures;
 	uint64_t reloaded;	 /* ns since 1970, when the last one succeeded */
 	bool reload_failed;	 /* the last one did */
+	uint64_t log_lines_lost; /* that nobody took */
 	unsigned int series_max; /* services with series of their own */
 	struct process_cost process;
 	uint64_t duration; /* ns that reading for this report took */

@@ -360,6 +360,11 @@ static void write_reload_successful(const struct writer *writer)
 	write_number(writer, NULL, !writer->report->node.reload_failed);
 }
 
+static void write_lines_lost(const struct writer *writer)
+{
+	write_number(writer, NULL, writer->report->node.log_lines_lost);
+}
+
 static void write_build(const struct writer *writer)
 {
 	write_number(writer, LABELS({ "version", VERSION }), 1);
@@ -428,6 +433,8 @@ static const struct family families[] = {
 	  "When a registry was loaded last.", write_reloaded },
 	{ "portclass_registry_last_reload_successful", KIND_GAUGE, OF_NODE, NULL,
 	  "Whether the last attempt to load a registry succeeded.", write_reload_successful },
+	{ "portclass_log_lines_lost", KIND_COUNTER, OF_NODE, NULL,
+	  "Lines of the log that nobody took: the agent waits for no reader.", write_lines_lost },
 	{ "portclass_build", KIND_INFO, 0, NULL,
 	  "The version of portclass.", write_build },
 	{ "portclass_scrape_duration_seconds", KIND_GAUGE, OF_NODE, "seconds",
