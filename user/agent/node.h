@@ -41,6 +41,7 @@ struct node {
 	const struct words *wanted;	/* patterns of interfaces; none: default routes */
 	const struct words *unwanted;
 	uint64_t started; /* ns since 1970 */
+	uint64_t reads;	  /* of an interface's counters */
 	uint64_t reloads; /* that succeeded, the first load included */
 	uint64_t reload_failures;
 	uint64_t reloaded;	 /* ns since 1970, when the last one succeeded */

@@ -64,6 +64,7 @@ static void tell_node(struct report_node *into, const struct node *node)
 				      .reload_failures = node->reload_failures,
 				      .reloaded = node->reloaded,
 				      .reload_failed = node->reload_failed,
+				      .reads = node->reads,
 				      .log_lines_lost = log_lines_lost(),
 				      .series_max = node->series_max };
 	process_cost_read(&into->process);

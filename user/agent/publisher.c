@@ -93,10 +93,12 @@ static void step(struct publisher *publisher)
 	if (!publisher->begun)
 		publisher->begun = clock_monotonic();
 	stale = next_stale(publisher);
-	if (stale < publisher->node->count)
+	if (stale < publisher->node->count) {
 		node_report_read(&publisher->node->interfaces[stale], publisher->begun);
-	else
+		publisher->node->reads++;
+	} else {
 		put(publisher, wanted);
+	}
 	event_add(publisher->step, &at_once);
 }
 

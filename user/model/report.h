@@ -45,7 +45,8 @@ struct report_node {
 	uint64_t log_lines_lost; /* that nobody took */
 	unsigned int series_max; /* services with series of their own */
 	struct process_cost process;
-	uint64_t duration; /* ns that reading for this report took */
+	uint64_t reads;	   /* of an interface's counters so far */
+	uint64_t duration; /* ns that the last of each interface took together */
 };
 
 /* A zeroed one is closed. */

@@ -370,6 +370,11 @@ static void write_build(const struct writer *writer)
 	write_number(writer, LABELS({ "version", VERSION }), 1);
 }
 
+static void write_reads(const struct writer *writer)
+{
+	write_number(writer, NULL, writer->report->node.reads);
+}
+
 static void write_duration(const struct writer *writer)
 {
 	write_time(writer, NULL, writer->report->node.duration);
@@ -437,8 +442,12 @@ static const struct family families[] = {
 	  "Lines of the log that nobody took: the agent waits for no reader.", write_lines_lost },
 	{ "portclass_build", KIND_INFO, 0, NULL,
 	  "The version of portclass.", write_build },
+	{ "portclass_reads", KIND_COUNTER, OF_NODE, NULL,
+	  "Times that an interface's counters were read: once a second each, at most.",
+	  write_reads },
 	{ "portclass_scrape_duration_seconds", KIND_GAUGE, OF_NODE, "seconds",
-	  "Time that reading the kernel's counters for this scrape took.", write_duration },
+	  "Time that reading the kernel's counters took, of all interfaces the last time.",
+	  write_duration },
 	{ "process_resident_memory_bytes", KIND_GAUGE, OF_NODE, "bytes",
 	  "Resident memory of the agent.", write_resident },
 	{ "process_cpu_seconds", KIND_COUNTER, OF_NODE, "seconds",
