@@ -19,7 +19,7 @@ import time
 
 CLIENTS = 240
 SLOW = 10
-ROUNDS = 12
+ROUNDS = 60
 # 256 connections with buffers and a window of 48 KB each, and the prints.
 GROWTH_MOST = 32 << 20
 

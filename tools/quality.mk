@@ -85,3 +85,9 @@ coverage: ## run the unit tests, and say which lines of the code they reach
 	$(Q)tests/coverage.py build/coverage/summary.json
 
 .PHONY: lint lint-checks coverage
+
+soak: all ## let an agent live for HOURS=1 among scans, kills, full disks and other clocks (root)
+	$(Q)tools/setup.sh test
+	$(Q)tools/world.sh /usr/bin/python3 tools/soak.py $$(awk 'BEGIN { print $(or $(HOURS),1) * 3600 }') $(SEED)
+
+.PHONY: soak
