@@ -471,7 +471,7 @@ line_lost() {
 	[ "$status" = 0 ]
 	# What was taken are whole lines.
 	timeout 5 cat <&8 >"$BATS_TEST_TMPDIR/taken" || true
-	[ -z "$(grep -v '^portclass: ' "$BATS_TEST_TMPDIR/taken")" ]
+	run ! grep -v '^portclass: ' "$BATS_TEST_TMPDIR/taken"
 	exec 8>&-
 }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 #
-# shellcheck disable=SC2030,SC2031,SC2154 # each test has variables of its own; agent.bash sets some
+# shellcheck disable=SC2030,SC2031,SC2034,SC2154 # each test has variables of its own; agent.bash sets and uses some
 #
 # The agent waits for nobody: not for who has the lock of the pins, nor for those who ask.
 

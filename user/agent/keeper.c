@@ -11,6 +11,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "agent/detachment.h"
 #include "kernel/capability.h"
 #include "kernel/datapath.h"
 #include "base/log.h"
@@ -77,58 +78,6 @@ static bool is_wanted(const struct keeper *keeper, const struct interface *inter
 			     interface->default_route || kept);
 }
 
-struct search {
-	const struct node_interface *interface;
-	struct attachment *attachment;
-	char directory[PATH_MAX]; /* that its name stands for */
-};
-
-/* By its index, because the name may be another already. */
-static int is_live(const struct attachment *attachment, void *context)
-{
-	const struct search *search = context;
-
-	if (!attachment->here || attachment->ifindex != search->interface->ifindex)
-		return 0;
-	*search->attachment = *attachment;
-	return 1;
-}
-
-/*
- * Of an interface that is not here any more nothing but the directory tells; that
- * follows the name when something else is attached.
- */
-static int is_left(const struct attachment *attachment, void *context)
-{
-	const struct search *search = context;
-
-	const char *open = search->interface->pins.directory;
-
-	if (attachment->here || (strcmp(attachment->directory, open) &&
-				 strcmp(attachment->directory, search->directory)))
-		return 0;
-	*search->attachment = *attachment;
-	return 1;
-}
-
-static int find_live(struct attachment *attachment, const struct node_interface *interface)
-{
-	struct search search = { interface, attachment, "" };
-	int found = attachments_visit(is_live, &search);
-
-	return found > 0 ? 0 : found ? found : OUTCOME_NOT_ATTACHED;
-}
-
-static int find_left(struct attachment *attachment, const struct node_interface *interface)
-{
-	struct search search = { interface, attachment, "" };
-	int found;
-
-	attachment_directory(search.directory, interface->name);
-	found = attachments_visit(is_left, &search);
-	return found > 0 ? 0 : found ? found : OUTCOME_NOT_ATTACHED;
-}
-
 /* Whether another was at the pins, so that it has to be tried again. */
 static bool note_lock(struct keeper *keeper, int err)
 {
@@ -152,57 +101,13 @@ static bool note_lock(struct keeper *keeper, int err)
 	return true;
 }
 
-/*
- * Whatever its name and its network namespace are now, and if it exists no more. Returns
- * -EAGAIN if it has to be tried again.
- */
-static int detach(const struct node_interface *interface)
-{
-	struct attachment attachment;
-	const char *failure;
-	int found, err;
-
-	log_hold();
-	found = find_live(&attachment, interface);
-	if (found == OUTCOME_NOT_ATTACHED)
-		found = find_left(&attachment, interface);
-	err = found ? found : datapath_detach_pins(&attachment);
-	failure = log_release();
-	if (err == -EAGAIN)
-		return err;
-	if (found == OUTCOME_NOT_ATTACHED)
-		log_debug("%s: its pins are gone already", interface->name);
-	else if (err)
-		log_event(LOG_ERROR, interface->name, "not detached: %s",
-			  failure[0] ? failure : outcome_words(err));
-	else if (attachment.ifindex)
-		log_event(LOG_INFO, interface->name, "detached");
-	return 0;
-}
-
-/* What wanted interfaces left, which vanished while no agent ran. */
-static int clear_gone(const struct attachment *attachment, void *context)
-{
-	const struct settings *settings = context;
-	int err;
-
-	if (attachment->ifindex || attachment->netns != netns_inode() ||
-	    !settings_want(settings, attachment->interface, false, true))
-		return 0;
-	err = datapath_detach_pins(attachment);
-	if (!err)
-		log_event(LOG_INFO, attachment->interface,
-			  "vanished while no agent ran: its pins are removed");
-	return err == -EAGAIN ? err : 0;
-}
-
 static void clear_litter(struct keeper *keeper)
 {
 	const char *failure;
 	int err;
 
 	log_hold();
-	err = attachments_visit(clear_gone, (void *)keeper->settings);
+	err = detachment_clear_gone(keeper->settings);
 	failure = log_release();
 	keeper->littered = note_lock(keeper, err);
 	if (err && !keeper->littered)
@@ -243,7 +148,8 @@ static void forget_one(struct keeper *keeper)
 	keeper->unfinished = i < node->count;
 	if (!keeper->unfinished)
 		return;
-	if (node->interfaces[i].had_pins && note_lock(keeper, detach(&node->interfaces[i])))
+	if (node->interfaces[i].had_pins &&
+	    note_lock(keeper, detachment_make(&node->interfaces[i])))
 		return;
 	keeper->changed = true;
 	node_remove(node, i);
@@ -607,22 +513,6 @@ void keeper_refresh(struct keeper *keeper)
 	}
 }
 
-static void detach_by(const struct node_interface *interface, uint64_t deadline)
-{
-	static const struct timespec pause = { .tv_nsec = LOCK_INTERVAL };
-
-	while (detach(interface) == -EAGAIN) {
-		if (clock_monotonic() > deadline) {
-			log_event(LOG_ERROR, interface->name,
-				  "not detached: another portclass has the lock of " PIN_ROOT
-				  " (once that has ended: portclass detach dev %s)",
-				  interface->name);
-			return;
-		}
-		nanosleep(&pause, NULL);
-	}
-}
-
 void keeper_detach(struct keeper *keeper)
 {
 	uint64_t deadline = clock_monotonic() + LOCK_LAST;
@@ -630,6 +520,6 @@ void keeper_detach(struct keeper *keeper)
 	capability_raise();
 	for (size_t i = 0; i < keeper->node->count; i++)
 		if (keeper->node->interfaces[i].had_pins)
-			detach_by(&keeper->node->interfaces[i], deadline);
+			detachment_make_by(&keeper->node->interfaces[i], deadline);
 	capability_lower();
 }

@@ -111,15 +111,36 @@ static void connection_close(struct connection *connection)
 	free(connection);
 }
 
-/* It did something: it has all the time again, and is the last to make room. */
-static void connection_touch(struct connection *connection)
+/* It did something, and is the last to make room. */
+static void put_last(struct connection *connection)
 {
 	struct http_server *server = connection->server;
-	const struct timeval patience = { .tv_sec = server->limits.patience };
 
-	event_add(connection->deadline, &patience);
 	TAILQ_REMOVE(&server->connections, connection, others);
 	TAILQ_INSERT_TAIL(&server->connections, connection, others);
+}
+
+/* The same, and it has all the time again. */
+static void connection_touch(struct connection *connection)
+{
+	const struct timeval patience = { .tv_sec = connection->server->limits.patience };
+
+	event_add(connection->deadline, &patience);
+	put_last(connection);
+}
+
+/* Of one whose reply is written nothing is missing but its end. */
+static void make_room(struct http_server *server)
+{
+	struct connection *connection;
+
+	TAILQ_FOREACH(connection, &server->connections, others)
+	if (connection->state == STATE_LINGERING)
+		break;
+	if (!connection)
+		connection = TAILQ_FIRST(&server->connections);
+	if (connection)
+		connection_close(connection);
 }
 
 /* What closing it would give back: of what others hold too, its share. */
@@ -330,6 +351,8 @@ static bool goes_on(struct connection *connection)
 		connection->state = STATE_ENDING;
 	if (more <= 0)
 		forget_made(connection);
+	else
+		put_last(connection);
 	return more > 0;
 }
 
@@ -410,7 +433,7 @@ static void on_accept(struct evconnlistener *listener, evutil_socket_t fd, struc
 	(void)from;
 	(void)size;
 	if (server->count >= server->limits.connections)
-		connection_close(TAILQ_FIRST(&server->connections));
+		make_room(server);
 	connection_open(server, fd);
 }
 
@@ -420,8 +443,7 @@ static void on_accept_failure(struct evconnlistener *listener, void *context)
 	struct http_server *server = context;
 
 	log_debug("accept a connection: %s", strerror(errno));
-	if (!TAILQ_EMPTY(&server->connections))
-		connection_close(TAILQ_FIRST(&server->connections));
+	make_room(server);
 	evconnlistener_disable(listener);
 	event_add(server->resume, &accept_pause);
 }
