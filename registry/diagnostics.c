@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /*
- * Count diagnostics and hand them on, safe to print whatever the file held.
+ * Count diagnostics and hand them on. Who prints them shows what the file held, see text.h.
  */
 #include "diagnostics.h"
 
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
-
-#include "text.h"
 
 #define MESSAGE_SIZE 512
 
@@ -20,7 +18,6 @@ static void report(const struct diagnostics *diagnostics, struct diagnostic *dia
 	if (!diagnostics->report)
 		return;
 	vsnprintf(message, sizeof(message), format, arguments);
-	text_tidy(message, message);
 	diagnostic->message = message;
 	diagnostics->report(diagnostics->context, diagnostic);
 }

@@ -171,6 +171,16 @@ static const char *keep(struct registry *registry, const char *text, size_t size
 	return copy;
 }
 
+/* The same of a name, of which no byte is lost. */
+static const char *keep_name(struct registry *registry, const char *text)
+{
+	char *copy = arena_take(&registry->arena, strlen(text) + 1);
+
+	if (copy)
+		text_tidy_name(copy, text);
+	return copy;
+}
+
 /* clang-format off */
 #define WORD(name) { offsetof(struct cells, name), offsetof(struct record, name) }
 /* clang-format on */
@@ -179,8 +189,8 @@ static const struct word {
 	size_t cell;
 	size_t member;
 } words[] = {
-	WORD(service),	    WORD(aliases),	    WORD(description), WORD(reference),
-	WORD(service_code), WORD(unauthorized_use), WORD(notes),       WORD(modified),
+	WORD(aliases),		WORD(description), WORD(reference), WORD(service_code),
+	WORD(unauthorized_use), WORD(notes),	   WORD(modified),
 };
 
 /* What registries of old have: `Two Words`. Nobody could look such a name up. */
@@ -206,6 +216,11 @@ static int take_words(struct append *append)
 		if (!*member)
 			return -ENOMEM;
 	}
+	append->record.service = is_empty(append->cells->service)
+					 ? ""
+					 : keep_name(append->registry, append->cells->service);
+	if (!append->record.service)
+		return -ENOMEM;
 	mend_service(append);
 	return 0;
 }

@@ -4,6 +4,9 @@
  */
 #include "text.h"
 
+#include <ctype.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #define REPLACEMENT '?' /* as short as the shortest sequence it replaces */
@@ -42,56 +45,186 @@ size_t text_character_size(const char *text)
 	return 0;
 }
 
-/* A blank, or a control character, which a terminal might obey. */
-static bool is_blank(const unsigned char *character, size_t size)
+/* What a terminal might obey: C0, DEL, C1. */
+static bool is_control(const unsigned char *character, size_t size)
 {
 	if (size == 1)
-		return character[0] <= ' ' || character[0] == 0x7f;
+		return character[0] < ' ' || character[0] == 0x7f;
 	return size == 2 && character[0] == 0xc2 && character[1] < 0xa0;
 }
 
-size_t text_tidy(char *to, const char *from)
+static bool is_blank(const unsigned char *character, size_t size)
 {
-	const unsigned char *at = (const unsigned char *)from;
+	return is_control(character, size) || (size == 1 && *character == ' ');
+}
+
+static uint32_t code_point(const unsigned char *character, size_t size)
+{
+	uint32_t code = size == 1 ? character[0] : character[0] & (0x7fu >> size);
+
+	for (size_t i = 1; i < size; i++)
+		code = code << 6 | (character[i] & 0x3f);
+	return code;
+}
+
+/*
+ * What has no shape of its own, and can make one text look like another, or turn its
+ * direction: Unicode's format characters (Cf), separators of lines, fillers, private use and
+ * what will never be a character.
+ */
+static bool is_invisible(const unsigned char *character, size_t size)
+{
+	static const struct {
+		uint32_t first, last;
+	} ranges[] = {
+		{ 0xa0, 0xa0 },	       { 0xad, 0xad },	     { 0x34f, 0x34f },
+		{ 0x600, 0x605 },      { 0x61c, 0x61c },     { 0x6dd, 0x6dd },
+		{ 0x70f, 0x70f },      { 0x890, 0x891 },     { 0x8e2, 0x8e2 },
+		{ 0x115f, 0x1160 },    { 0x1680, 0x1680 },   { 0x17b4, 0x17b5 },
+		{ 0x180b, 0x180f },    { 0x2000, 0x200f },   { 0x2028, 0x202f },
+		{ 0x205f, 0x206f },    { 0x2800, 0x2800 },   { 0x3000, 0x3000 },
+		{ 0x3164, 0x3164 },    { 0xe000, 0xf8ff },   { 0xfdd0, 0xfdef },
+		{ 0xfe00, 0xfe0f },    { 0xfeff, 0xfeff },   { 0xffa0, 0xffa0 },
+		{ 0xfff0, 0xffff },    { 0x110bd, 0x110bd }, { 0x110cd, 0x110cd },
+		{ 0x13430, 0x1343f },  { 0x1bca0, 0x1bca3 }, { 0x1d173, 0x1d17a },
+		{ 0xe0000, 0x10ffff },
+	};
+	uint32_t code = code_point(character, size);
+
+	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)
+		if (code >= ranges[i].first && code <= ranges[i].last)
+			return true;
+	return false;
+}
+
+/* Write a character that is no blank to @to; returns how many bytes it takes there. */
+typedef size_t write_character(char *to, const char *character, size_t size);
+
+static size_t write_or_replace(char *to, const char *character, size_t size)
+{
+	if (!size || is_invisible((const unsigned char *)character, size)) {
+		*to = REPLACEMENT;
+		return 1;
+	}
+	memmove(to, character, size);
+	return size;
+}
+
+static size_t write_as_it_is(char *to, const char *character, size_t size)
+{
+	size = size ? size : 1;
+	memmove(to, character, size);
+	return size;
+}
+
+static size_t tidy(char *to, const char *from, write_character *write)
+{
 	size_t length = 0;
 	bool blank = false;
 
-	while (*at) {
-		size_t size = text_character_size((const char *)at);
+	while (*from) {
+		size_t size = text_character_size(from);
 
-		if (is_blank(at, size)) {
+		if (is_blank((const unsigned char *)from, size)) {
 			blank = true;
-			at += size;
-			continue;
+		} else {
+			if (blank && length)
+				to[length++] = ' ';
+			blank = false;
+			length += write(to + length, from, size);
 		}
-		if (blank && length)
-			to[length++] = ' ';
-		blank = false;
-		if (size)
-			memmove(to + length, at, size);
-		else
-			to[length] = REPLACEMENT;
-		length += size ? size : 1;
-		at += size ? size : 1;
+		from += size ? size : 1;
 	}
 	to[length] = '\0';
 	return length;
 }
 
-void text_defuse(char *text)
+size_t text_tidy(char *to, const char *from)
 {
-	const unsigned char *at = (const unsigned char *)text;
+	return tidy(to, from, write_or_replace);
+}
 
-	while (*at) {
-		size_t size = text_character_size((const char *)at);
+size_t text_tidy_name(char *to, const char *from)
+{
+	return tidy(to, from, write_as_it_is);
+}
 
-		if (!size || (*at != ' ' && *at != '\n' && is_blank(at, size)))
-			*text++ = REPLACEMENT;
+/* The value of a hexadecimal digit; -1: it is none. */
+static int digit_of(char character)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char *at = character ? strchr(digits, tolower((unsigned char)character)) : NULL;
+
+	return at ? (int)(at - digits) : -1;
+}
+
+/* The byte that stands escaped at @text, \x1b; -1: none does. */
+static int escaped_byte(const char *text)
+{
+	if (text[0] != '\\' || text[1] != 'x' || digit_of(text[2]) < 0 || digit_of(text[3]) < 0)
+		return -1;
+	return digit_of(text[2]) * 16 + digit_of(text[3]);
+}
+
+size_t text_show_next(char shown[TEXT_NEXT_SIZE], const char **text)
+{
+	const unsigned char *at = (const unsigned char *)*text;
+	size_t size = text_character_size(*text), length = 0;
+	bool plain =
+		size && !is_control(at, size) && !is_invisible(at, size) && escaped_byte(*text) < 0;
+
+	size = size ? size : 1;
+	for (size_t i = 0; i < size; i++) {
+		if (plain)
+			shown[length++] = (char)at[i];
 		else
-			text = (char *)memmove(text, at, size) + size;
-		at += size ? size : 1;
+			length +=
+				(size_t)snprintf(shown + length, sizeof("\\xff"), "\\x%02x", at[i]);
 	}
-	*text = '\0';
+	shown[length] = '\0';
+	*text += size;
+	return length;
+}
+
+char *text_show(char *to, size_t room, const char *from)
+{
+	char next[TEXT_NEXT_SIZE];
+	size_t length = 0, size;
+
+	while (*from && (size = text_show_next(next, &from)) < room - length) {
+		memcpy(to + length, next, size);
+		length += size;
+	}
+	to[length] = '\0';
+	return to;
+}
+
+bool text_put(FILE *to, const char *text)
+{
+	char next[TEXT_NEXT_SIZE];
+
+	while (*text) {
+		text_show_next(next, &text);
+		if (fputs(next, to) == EOF)
+			return false;
+	}
+	return true;
+}
+
+bool text_read(char *to, size_t room, const char *shown)
+{
+	size_t length = 0;
+
+	for (; *shown; length++) {
+		int byte = escaped_byte(shown);
+
+		if (length + 1 >= room || !byte)
+			return false;
+		to[length] = byte < 0 ? *shown : (char)byte;
+		shown += byte < 0 ? 1 : strlen("\\xff");
+	}
+	to[length] = '\0';
+	return true;
 }
 
 /* The number that the first two characters are, -1 if they are none. */

@@ -246,11 +246,12 @@ static void labels_are_escaped_and_counters_exact(void **state)
 	strcpy(fixture.report.interfaces[0].name, "a\"b\\c\xff");
 	fixture.report.node.registry_name = "line\nend";
 	text = print(&fixture, &output_metrics);
-	check_has(text, "portclass_interface_attached{device=\"a\\\"b\\\\c?\"} 1");
-	check_has(text, "portclass_service_bytes_total{device=\"a\\\"b\\\\c?\",direction=\"rx\","
-			"transport=\"tcp\",service=\"x11\",port=\"6000-6063\",side=\"to\"} "
-			"18446744073709551615");
-	assert_non_null(strstr(text, "portclass_registry_info{name=\"line end\",date="));
+	check_has(text, "portclass_interface_attached{device=\"a\\\"b\\\\c\\\\xff\"} 1");
+	check_has(text,
+		  "portclass_service_bytes_total{device=\"a\\\"b\\\\c\\\\xff\",direction=\"rx\","
+		  "transport=\"tcp\",service=\"x11\",port=\"6000-6063\",side=\"to\"} "
+		  "18446744073709551615");
+	assert_non_null(strstr(text, "portclass_registry_info{name=\"line\\\\x0aend\",date="));
 	fixture_close(&fixture);
 }
 

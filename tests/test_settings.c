@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "agent/settings.h"
+#include "text.h"
 
 static char path[] = "/tmp/portclass-settings-XXXXXX";
 
@@ -102,6 +103,8 @@ static void the_nearest_place_wins(void **state)
 		check_precedence(&precedences[i]);
 }
 
+#define SIXTY_FOUR "1234567890123456789012345678901234567890123456789012345678901234"
+
 static const struct refusal {
 	const char *name;
 	const char *file;
@@ -122,16 +125,19 @@ static const struct refusal {
 	{ "an address without sense in the file", "listen here\n", NULL, NULL, "", ":1: listen" },
 	{ "an address without sense in the environment", "", "PORTCLASS_LISTEN", "here", "",
 	  "PORTCLASS_LISTEN: listen \"here\"" },
-	{ "a name that is too long", "except sixteen_letters_\n", NULL, NULL, "", "except" },
+	{ "a name that is too long", "except " SIXTY_FOUR SIXTY_FOUR "\n", NULL, NULL, "",
+	  "except" },
 	{ "an address without sense", "", NULL, NULL, "listen here", "listen \"here\"" },
 	{ "ports that end before they begin", "ephemeral 2-1\n", NULL, NULL, "", ":1: ephemeral" },
-	{ "an escape, which no terminal gets", "\033[2Jred\n", NULL, NULL, "", ":1: \"?[2Jred\"" },
-	{ "neither does it from the words", "", NULL, NULL, "dev a/\x9b\x7f", "\"a/??\"" },
+	{ "an escape, which no terminal gets", "\033[2Jred\n", NULL, NULL, "",
+	  ":1: \"\\x1b[2Jred\"" },
+	{ "neither does it from the words", "", NULL, NULL, "dev a/\x9b\x7f", "\"a/\\x9b\\x7f\"" },
 };
 
 static void check_refusal(const struct refusal *row)
 {
 	struct settings settings;
+	char shown[4096];
 	const char *said;
 	int err;
 
@@ -141,7 +147,7 @@ static void check_refusal(const struct refusal *row)
 		setenv(row->variable, row->value, 1);
 	log_hold();
 	err = open_settings(&settings, row->words);
-	said = log_release();
+	said = text_show(shown, sizeof(shown), log_release());
 	if (err != OUTCOME_USAGE || !strstr(said, row->want))
 		fail_msg("%s: %d, \"%s\"", row->name, err, said);
 }

@@ -64,7 +64,7 @@ refuses() {
 	refuses 1 'listen "nowhere"' listen nowhere
 	refuses 1 'listen "127.0.0.1:99999"' listen 127.0.0.1:99999
 	refuses 1 'dev "a/b"' dev a/b
-	refuses 1 'except "sixteen_letters_"' except sixteen_letters_
+	refuses 1 "except \"$(printf '%0128d' 0)\"" except "$(printf '%0128d' 0)"
 	refuses 1 'dev ""' dev ''
 	refuses 1 'overlay ""' overlay ''
 	printf '%s\n' 'series 5' 'dev a/b' >"$config"

@@ -27,6 +27,27 @@ const struct interface *interfaces_find(const struct interfaces *interfaces, uns
 	return NULL;
 }
 
+/* The strings of a list of attributes, one behind the other. NULL: there are none, or no memory. */
+static char *join_names(struct netlink_bytes list)
+{
+	const struct rtattr *name;
+	size_t used = 0;
+	char *joined = calloc(1, list.size + 1);
+
+	while (joined && (name = netlink_next_attribute(&list))) {
+		size_t size = strnlen(RTA_DATA(name), RTA_PAYLOAD(name));
+
+		if (name->rta_type != IFLA_ALT_IFNAME || !size || size == RTA_PAYLOAD(name))
+			continue;
+		memcpy(joined + used, RTA_DATA(name), size);
+		used += size + 1;
+	}
+	if (used)
+		return joined;
+	free(joined);
+	return NULL;
+}
+
 static int add_interface(struct interfaces *interfaces, const struct ifinfomsg *link,
 			 const char *name)
 {
@@ -46,14 +67,20 @@ static int add_interface(struct interfaces *interfaces, const struct ifinfomsg *
 static int take_link(struct interfaces *interfaces, const struct nlmsghdr *message)
 {
 	const struct ifinfomsg *link = NLMSG_DATA(message);
-	const struct rtattr *name;
+	const struct rtattr *name, *list;
+	int err;
 
 	if (message->nlmsg_len < NLMSG_LENGTH(sizeof(*link)))
 		return -EBADMSG;
 	name = netlink_find_attribute(netlink_attributes(message, sizeof(*link)), IFLA_IFNAME);
 	if (!name || !memchr(RTA_DATA(name), '\0', RTA_PAYLOAD(name)))
 		return -EBADMSG;
-	return add_interface(interfaces, link, RTA_DATA(name));
+	err = add_interface(interfaces, link, RTA_DATA(name));
+	list = netlink_find_attribute(netlink_attributes(message, sizeof(*link)), IFLA_PROP_LIST);
+	if (!err && list)
+		interfaces->interfaces[interfaces->count - 1].alternatives =
+			join_names(netlink_payload(list));
+	return err;
 }
 
 static void mark_default(struct interfaces *interfaces, unsigned int index)
@@ -191,6 +218,8 @@ int interfaces_read(struct interfaces *interfaces, bool routes)
 
 void interfaces_close(struct interfaces *interfaces)
 {
+	for (size_t i = 0; i < interfaces->count; i++)
+		free(interfaces->interfaces[i].alternatives);
 	free(interfaces->interfaces);
 	*interfaces = (struct interfaces){ 0 };
 }

@@ -14,6 +14,8 @@
 struct interface {
 	unsigned int index;
 	char name[IF_NAMESIZE];
+	char *alternatives; /* further names, each with its NUL, an empty one last; owned. NULL:
+			       none */
 	bool loopback;
 	bool default_route; /* IPv4 or IPv6, of the main table */
 };

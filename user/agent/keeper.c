@@ -72,10 +72,19 @@ bool keeper_wants_routes(const struct keeper *keeper)
 /* One that lost its default route is kept: routes flap, and counts would go with them. */
 static bool is_wanted(const struct keeper *keeper, const struct interface *interface)
 {
-	bool kept = node_find(keeper->node, interface->index);
+	const struct settings *settings = keeper->settings;
+	bool routed = interface->default_route || node_find(keeper->node, interface->index);
+	const char *name = interface->alternatives ? interface->alternatives : "";
+	bool wanted = settings_want(settings, interface->name, interface->loopback, routed);
 
-	return settings_want(keeper->settings, interface->name, interface->loopback,
-			     interface->default_route || kept);
+	if (settings_exclude(settings, interface->name))
+		return false;
+	for (; *name; name += strlen(name) + 1) {
+		if (settings_exclude(settings, name))
+			return false;
+		wanted |= settings_want(settings, name, interface->loopback, routed);
+	}
+	return wanted;
 }
 
 /* Whether another was at the pins, so that it has to be tried again. */

@@ -6,6 +6,8 @@
 
 #include <stdio.h>
 
+#include "text.h"
+
 static void list_patterns(FILE *to, const char *keyword, const struct words *patterns)
 {
 	for (size_t i = 0; i < patterns->count; i++)
@@ -31,9 +33,11 @@ static void explain(FILE *to, const struct node *node)
 	for (size_t i = 0; i < node->count; i++) {
 		const struct node_interface *interface = &node->interfaces[i];
 		const char *error = interface->error[0] ? interface->error : "not attached yet";
+		char name[TEXT_SHOWN_SIZE(IF_NAMESIZE)], words[sizeof(interface->error)];
 
 		if (!node_is_attached(interface))
-			fprintf(to, "%s: %s\n", interface->name, error);
+			fprintf(to, "%s: %s\n", text_show(name, sizeof(name), interface->name),
+				text_show(words, sizeof(words), error));
 	}
 }
 

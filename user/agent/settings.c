@@ -13,6 +13,8 @@
 
 #include "arena.h"
 #include "http/http_address.h"
+#include "kernel/ifindex.h"
+#include "text.h"
 
 #define SERIES_MAX	65536
 #define FILE_SIZE_MAX	(128 * 1024) /* bytes; more is refused */
@@ -33,7 +35,7 @@ static bool is_pattern(const char *word)
 {
 	bool literal = !strpbrk(word, "*?[\\");
 
-	return !strpbrk(word, "/ \t\n") && (!literal || strlen(word) < IF_NAMESIZE);
+	return !strpbrk(word, "/ \t\n") && (!literal || strlen(word) < IFINDEX_NAME_SIZE);
 }
 
 static bool is_listen(const char *word)
@@ -277,10 +279,15 @@ void settings_close(struct settings *settings)
 	*settings = (struct settings){ 0 };
 }
 
+/* As it is, or as it is shown. */
 static bool is_named(const struct words *patterns, const char *interface)
 {
+	char shown[TEXT_SHOWN_SIZE(IFINDEX_NAME_SIZE)];
+
+	text_show(shown, sizeof(shown), interface);
 	for (size_t i = 0; i < patterns->count; i++)
-		if (strcmp(patterns->words[i], interface) == 0)
+		if (strcmp(patterns->words[i], interface) == 0 ||
+		    strcmp(patterns->words[i], shown) == 0)
 			return true;
 	return false;
 }
@@ -292,6 +299,11 @@ static bool matches(const struct words *patterns, const char *interface)
 		if (fnmatch(patterns->words[i], interface, 0) == 0)
 			return true;
 	return is_named(patterns, interface);
+}
+
+bool settings_exclude(const struct settings *settings, const char *interface)
+{
+	return matches(&settings->unwanted, interface);
 }
 
 bool settings_want(const struct settings *settings, const char *interface, bool loopback,

@@ -46,6 +46,9 @@ extern const struct argument settings_arguments[];
 int settings_open(struct settings *settings, const char *name, int argc, char **argv);
 void settings_close(struct settings *settings);
 
+/* Whether the patterns take an interface out, by one of its names. */
+bool settings_exclude(const struct settings *settings, const char *interface);
+
 /* Whether the patterns want an interface. Loopback must be asked for by its very name. */
 bool settings_want(const struct settings *settings, const char *interface, bool loopback,
 		   bool default_route);

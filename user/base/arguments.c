@@ -78,24 +78,23 @@ static void write_expected(FILE *to, const struct argument *argument)
 		fprintf(to, "%s", argument->value);
 }
 
-/* The usage line below it is part of what is said: JSON has all of it in one place. */
+/* A command's usage line is said with it. */
 __attribute__((format(printf, 2, 3))) static int refuse(const struct parser *parser,
 							const char *format, ...)
 {
 	const struct arguments_source *source = parser->source;
 	char message[512], usage[512] = "";
-	FILE *to = source->is_command ? fmemopen(usage, sizeof(usage) - 1, "w") : NULL;
+	FILE *to = source->is_command ? fmemopen(usage, sizeof(usage), "w") : NULL;
 	va_list arguments;
 
 	va_start(arguments, format);
 	vsnprintf(message, sizeof(message), format, arguments);
 	va_end(arguments);
 	if (to) {
-		fputc('\n', to);
 		arguments_write_usage(to, source->name, source->arguments);
 		fclose(to);
 	}
-	return log_say(OUTCOME_USAGE, "%s: %s%s", source->name, message, usage);
+	return log_say_usage(OUTCOME_USAGE, usage, "%s: %s", source->name, message);
 }
 
 /* @word is NULL where the words end too early. */

@@ -18,56 +18,19 @@ static void break_line(const struct json *json)
 		fprintf(json->to, "\n%*s", (int)json->depth * INDENTATION, "");
 }
 
-static void write_escaped(FILE *to, unsigned char byte)
+/* A text as it is shown, with what JSON wants escaped of that; @end is behind it. */
+static void write_text(FILE *to, const char *text, const char *end)
 {
-	static const char escapes[] = { ['\b'] = 'b', ['\f'] = 'f', ['\n'] = 'n', ['\r'] = 'r',
-					['\t'] = 't', ['"'] = '"',  ['\\'] = '\\' };
+	char shown[TEXT_NEXT_SIZE];
 
-	if (byte < sizeof(escapes) && escapes[byte])
-		fprintf(to, "\\%c", escapes[byte]);
-	else
-		fprintf(to, "\\u%04x", byte);
-}
-
-/* How many bytes stand at @text that need no change. */
-static size_t plain_size(const char *text, size_t size)
-{
-	size_t used = 0;
-
-	while (used < size) {
-		unsigned char byte = (unsigned char)text[used];
-		size_t character = text_character_size(text + used);
-
-		if (!character || byte < ' ' || byte == 0x7f || byte == '"' || byte == '\\' ||
-		    (byte == 0xc2 && (unsigned char)text[used + 1] < 0xa0))
-			break;
-		used += character;
-	}
-	return used;
-}
-
-/* @text has no NUL before @size. */
-static void write_text(FILE *to, const char *text, size_t size)
-{
 	putc('"', to);
-	while (size) {
-		size_t step = plain_size(text, size);
-
-		fwrite(text, 1, step, to);
-		text += step;
-		size -= step;
-		if (!size)
-			break;
-		step = text_character_size(text);
-		if (step == 1)
-			write_escaped(to, (unsigned char)*text);
-		else if (step == 2)
-			write_escaped(to, (unsigned char)text[1]); /* of U+0080 to U+009f */
-		else
-			putc('?', to);
-		step = step ? step : 1;
-		text += step;
-		size -= step;
+	while (text < end) {
+		text_show_next(shown, &text);
+		for (const char *at = shown; *at; at++) {
+			if (*at == '"' || *at == '\\')
+				putc('\\', to);
+			putc(*at, to);
+		}
 	}
 	putc('"', to);
 }
@@ -82,7 +45,7 @@ static void place(struct json *json, const char *key)
 		break_line(json);
 	if (!key)
 		return;
-	write_text(json->to, key, strlen(key));
+	write_text(json->to, key, key + strlen(key));
 	fputs(json->pretty ? ": " : ":", json->to);
 }
 
@@ -161,7 +124,7 @@ void json_decimal(struct json *json, const char *key, double number)
 void json_string(struct json *json, const char *key, const char *text)
 {
 	place(json, key);
-	write_text(json->to, text, strlen(text));
+	write_text(json->to, text, text + strlen(text));
 }
 
 void json_string_or_null(struct json *json, const char *key, const char *text)
@@ -188,7 +151,7 @@ void json_words(struct json *json, const char *key, const char *words)
 		size_t size = strcspn(words, " ");
 
 		place(json, NULL);
-		write_text(json->to, words, size);
+		write_text(json->to, words, words + size);
 		words += size;
 	}
 	json_close_array(json);

@@ -41,7 +41,7 @@ void json_number(struct json *json, const char *key, uint64_t number);
 /* With three decimals. */
 void json_decimal(struct json *json, const char *key, double number);
 
-/* Whatever bytes it has: what is no UTF-8 becomes question marks. */
+/* Whatever bytes it has: as text_show() shows it. */
 void json_string(struct json *json, const char *key, const char *text);
 
 /* The same, null where @text is empty. */

@@ -19,7 +19,8 @@
 #include "base/moment.h"
 #include "text.h"
 
-#define LINE_SIZE 1024
+#define LINE_SIZE  1024
+#define USAGE_SIZE 1024
 /* Each byte of a message may take six, and the rest has its bounds. */
 #define JSON_LINE_SIZE (6 * (LINE_SIZE + DEVICE_MOST) + 256)
 #define DEVICE_MOST    255 /* bytes of an interface's name, before the words */
@@ -34,6 +35,7 @@ static struct {
 	enum log_format format;
 	bool told;		 /* JSON has the failure already */
 	char failure[LINE_SIZE]; /* the last one said, for JSON */
+	char usage[USAGE_SIZE];	 /* that it was said with; empty: none */
 	size_t words;		 /* where in it the words begin, behind an interface's name */
 } settings;
 
@@ -107,10 +109,12 @@ static void put_line(const char *line)
 
 static void write_text(const char *device, const char *message)
 {
-	char line[TEXT_LINE_SIZE];
+	char line[TEXT_LINE_SIZE], name[DEVICE_MOST + 1] = "", shown[LINE_SIZE];
 
-	snprintf(line, sizeof(line), "portclass: %.*s%s%s\n", DEVICE_MOST, device ? device : "",
-		 device ? ": " : "", message);
+	if (device)
+		text_show(name, sizeof(name), device);
+	snprintf(line, sizeof(line), "portclass: %s%s%s\n", name, device ? ": " : "",
+		 text_show(shown, sizeof(shown), message));
 	put_line(line);
 }
 
@@ -151,30 +155,41 @@ static void write_formatted(enum log_level level, const char *device, const char
 	char message[LINE_SIZE];
 
 	vsnprintf(message, sizeof(message), format, arguments);
-	text_defuse(message);
 	write_line(level, device, message);
 }
 
 /* With JSON asked for, log_exit_status() does. */
 static void tell(void)
 {
-	if (!settings.json && !settings.held && settings.failure[0])
-		write_line(LOG_ERROR, NULL, settings.failure);
+	char line[USAGE_SIZE + 1];
+
+	if (settings.json || settings.held || !settings.failure[0])
+		return;
+	write_line(LOG_ERROR, NULL, settings.failure);
+	if (!settings.usage[0] || settings.format == LOG_JSON)
+		return;
+	snprintf(line, sizeof(line), "%s\n", settings.usage);
+	put_line(line);
 }
 
-/* @err 0: the words say it all. @device NULL: they are of no interface. */
-static void fail(int err, const char *device, const char *format, va_list arguments)
+/* Keep it. @err 0: the words say it all. @device NULL: they are of no interface. */
+static void keep(int err, const char *device, const char *format, va_list arguments)
 {
 	int used = snprintf(settings.failure, sizeof(settings.failure), "%.*s%s", DEVICE_MOST,
 			    device ? device : "", device ? ": " : "");
 
 	settings.words = (size_t)used;
+	settings.usage[0] = '\0';
 	used += vsnprintf(settings.failure + used, sizeof(settings.failure) - (size_t)used, format,
 			  arguments);
 	if (err && used >= 0 && (size_t)used < sizeof(settings.failure))
 		snprintf(settings.failure + used, sizeof(settings.failure) - (size_t)used, ": %s",
 			 outcome_words(err));
-	text_defuse(settings.failure);
+}
+
+static void fail(int err, const char *device, const char *format, va_list arguments)
+{
+	keep(err, device, format, arguments);
 	tell();
 }
 
@@ -194,6 +209,18 @@ int log_say(int err, const char *format, ...)
 
 	va_start(arguments, format);
 	fail(0, NULL, format, arguments);
+	va_end(arguments);
+	return err;
+}
+
+int log_say_usage(int err, const char *usage, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	keep(0, NULL, format, arguments);
+	snprintf(settings.usage, sizeof(settings.usage), "%s", usage);
+	tell();
 	va_end(arguments);
 	return err;
 }
@@ -228,17 +255,17 @@ void log_event(enum log_level level, const char *device, const char *format, ...
 
 void log_finding(enum log_level level, const char *format, ...)
 {
-	char message[LINE_SIZE], line[TEXT_LINE_SIZE];
+	char message[LINE_SIZE], shown[LINE_SIZE], line[TEXT_LINE_SIZE];
 	va_list arguments;
 
 	va_start(arguments, format);
 	vsnprintf(message, sizeof(message), format, arguments);
 	va_end(arguments);
-	text_defuse(message);
 	if (settings.format == LOG_JSON) {
 		write_json(level, NULL, message);
 	} else {
-		snprintf(line, sizeof(line), "%s\n", message);
+		text_show(shown, sizeof(shown), message);
+		snprintf(line, sizeof(line), "%s\n", shown);
 		put_line(line);
 	}
 }
@@ -286,6 +313,8 @@ void log_add_failure(struct json *json, int err)
 	say_if_unsaid(err);
 	json_open_object(json, "error");
 	json_string(json, "message", settings.failure);
+	if (settings.usage[0])
+		json_string(json, "usage", settings.usage);
 	json_number(json, "status", outcome_status(err));
 	json_close_object(json);
 	settings.told = true;

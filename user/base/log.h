@@ -45,6 +45,10 @@ __attribute__((format(printf, 2, 3))) int log_fail(int err, const char *format, 
  */
 __attribute__((format(printf, 2, 3))) int log_say(int err, const char *format, ...);
 
+/* The same, and how it is right: one line, or "". */
+__attribute__((format(printf, 3, 4))) int log_say_usage(int err, const char *usage,
+							const char *format, ...);
+
 /* The same of an interface, whose name comes before the words: @device: words. */
 __attribute__((format(printf, 3, 4))) int log_say_of(int err, const char *device,
 						     const char *format, ...);

@@ -6,6 +6,7 @@
 
 #include "cli/command.h"
 #include "kernel/datapath.h"
+#include "kernel/ifindex.h"
 #include "model/table.h"
 
 struct attach {
@@ -36,6 +37,7 @@ static int run(const struct options *options, int argc, char **argv)
 	struct attach attach = { .table = TABLE_ARGUMENTS_DEFAULT };
 	struct attach_options attach_options = { 0 };
 	struct attachment attachment;
+	char interface[IF_NAMESIZE];
 	struct table table = { 0 };
 	int err;
 
@@ -43,7 +45,7 @@ static int run(const struct options *options, int argc, char **argv)
 	err = arguments_parse(cmd_attach.name, arguments, argc, argv, &attach);
 	if (err)
 		return err;
-	attach_options.interface = attach.interface;
+	attach_options.interface = ifindex_real_name(interface, attach.interface);
 	attach_options.hook = hooks[attach.hook];
 	if (!table_is_shipped(&attach.table)) {
 		err = table_open(&table, &attach.table);

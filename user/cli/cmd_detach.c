@@ -6,6 +6,7 @@
 
 #include "cli/command.h"
 #include "kernel/datapath.h"
+#include "kernel/ifindex.h"
 
 struct detach {
 	const char *interface;
@@ -20,10 +21,11 @@ static const struct argument arguments[] = {
 static int run(const struct options *options, int argc, char **argv)
 {
 	struct detach detach = { 0 };
+	char interface[IF_NAMESIZE];
 	int err = arguments_parse(cmd_detach.name, arguments, argc, argv, &detach);
 
 	(void)options;
-	return err ? err : datapath_detach(detach.interface);
+	return err ? err : datapath_detach(ifindex_real_name(interface, detach.interface));
 }
 
 const struct command cmd_detach = {

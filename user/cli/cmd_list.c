@@ -49,36 +49,28 @@ static int keep(const struct attachment *attachment, void *context)
 	return 0;
 }
 
-static int print_row(const struct attachment *attachment)
+static void print_row(const struct attachment *attachment)
 {
-	char since[MOMENT_SIZE] = "unknown";
-	char *line;
+	char since[MOMENT_SIZE] = "unknown", interface[TEXT_SHOWN_SIZE(IF_NAMESIZE)];
+	char pins[TEXT_SHOWN_SIZE(PATH_MAX)];
 
 	if (attachment->since)
 		moment_write_local(since, attachment->since);
-	if (asprintf(&line, "%-15s %-8s %-7s %-7s %7u %-23s %s", attachment->interface,
-		     state_name(attachment), hook_mode(attachment->hook),
-		     hook_name(attachment->hook), attachment->program_id, since,
-		     pins_name(attachment)) < 0)
-		return -ENOMEM;
-	text_defuse(line);
-	puts(line);
-	free(line);
-	return 0;
+	printf("%-15s %-8s %-7s %-7s %7u %-23s %s\n",
+	       text_show(interface, sizeof(interface), attachment->interface),
+	       state_name(attachment), hook_mode(attachment->hook), hook_name(attachment->hook),
+	       attachment->program_id, since, text_show(pins, sizeof(pins), pins_name(attachment)));
 }
 
-static int print_text(const struct list *list)
+static void print_text(const struct list *list)
 {
-	int err = 0;
-
 	if (list->count)
 		printf("%-15s %-8s %-7s %-7s %7s %-23s %s\n", "INTERFACE", "STATE", "MODE", "HOOK",
 		       "PROGRAM", "SINCE", "PINS");
 	else
 		log_info("nothing is attached (try: portclass attach dev IFACE)");
-	for (size_t i = 0; !err && i < list->count; i++)
-		err = print_row(&list->attachments[i]);
-	return err;
+	for (size_t i = 0; i < list->count; i++)
+		print_row(&list->attachments[i]);
 }
 
 static void print_object(struct json *json, const struct attachment *attachment)
@@ -124,7 +116,7 @@ static int run(const struct options *options, int argc, char **argv)
 	if (!err && options->json)
 		print_json(&list, options->pretty);
 	else if (!err)
-		err = print_text(&list);
+		print_text(&list);
 	free(list.attachments);
 	return err;
 }

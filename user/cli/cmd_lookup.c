@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "model/table.h"
 #include "print/findings_json.h"
+#include "text.h"
 
 struct lookup {
 	struct words words;
@@ -66,12 +67,13 @@ static void write_source(const struct finding *finding)
 {
 	const struct record *record = finding->record;
 
-	if (record)
-		printf("  %-12s %s %s, line %u\n", "source",
-		       origin_name(finding->assignment->origin), record->registry->path,
-		       record->line);
-	else
+	if (!record) {
 		printf("  %-12s no row lists it\n", "source");
+		return;
+	}
+	printf("  %-12s %s ", "source", origin_name(finding->assignment->origin));
+	text_put(stdout, record->registry->path);
+	printf(", line %u\n", record->line);
 }
 
 static void write_text(const struct finding *finding, size_t transports)
@@ -82,8 +84,10 @@ static void write_text(const struct finding *finding, size_t transports)
 	printf("%s", port_range_write(ports, finding->ports.first, finding->ports.last));
 	for (size_t i = 0; i < transports; i++)
 		printf("%c%s", i ? ',' : '/', transport_name(finding[i].transport));
-	printf("  %s\n",
-	       assignment->service[0] ? finding_service(finding) : status_name(assignment->status));
+	fputs("  ", stdout);
+	text_put(stdout, assignment->service[0] ? finding_service(finding)
+						: status_name(assignment->status));
+	putchar('\n');
 	write_detail("class", class_name(assignment->class));
 	write_detail("status", status_name(assignment->status));
 	write_detail("aliases", assignment->aliases);

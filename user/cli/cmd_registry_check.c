@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "model/table.h"
+#include "text.h"
 
 struct check {
 	struct words files;
@@ -79,7 +80,8 @@ static void write_summary(const struct check *check, const char *path, size_t re
 					   : "refused";
 
 	if (!check->json) {
-		printf("%s: %s; records %zu, errors %zu, warnings %zu\n", path, state, records,
+		text_put(stdout, path);
+		printf(": %s; records %zu, errors %zu, warnings %zu\n", state, records,
 		       check->errors, check->warnings);
 		return;
 	}

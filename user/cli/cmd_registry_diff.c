@@ -6,6 +6,7 @@
 #include "difference.h"
 #include "base/json.h"
 #include "model/table.h"
+#include "text.h"
 
 struct diff {
 	const char *old;
@@ -22,10 +23,13 @@ static const struct argument arguments[] = {
 
 static void write_assignment(const struct assignment *assignment)
 {
-	fputs(assignment->service[0] ? assignment->service : status_name(assignment->status),
-	      stdout);
-	if (assignment->aliases[0])
-		printf(" (also %s)", assignment->aliases);
+	text_put(stdout,
+		 assignment->service[0] ? assignment->service : status_name(assignment->status));
+	if (!assignment->aliases[0])
+		return;
+	fputs(" (also ", stdout);
+	text_put(stdout, assignment->aliases);
+	putchar(')');
 }
 
 static void write_change(const struct change *change)

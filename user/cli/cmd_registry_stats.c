@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "statistics.h"
 #include "model/table.h"
+#include "text.h"
 
 struct stats {
 	const char *file;
@@ -82,7 +83,8 @@ static void write_label(const char *name)
 static void write_stats(const struct registry *registry,
 			const struct registry_statistics *statistics)
 {
-	printf("%s: %s%s%s, %u lines", registry->path, registry->format,
+	text_put(stdout, registry->path);
+	printf(": %s%s%s, %u lines", registry->format,
 	       registry->date[0] ? (registry->date_is_lower_bound ? ", not before " : ", of ") : "",
 	       registry->date, statistics->lines);
 	if (statistics->columns)

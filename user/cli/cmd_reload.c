@@ -6,6 +6,7 @@
 
 #include "cli/command.h"
 #include "kernel/datapath.h"
+#include "kernel/ifindex.h"
 #include "model/table.h"
 
 struct reload {
@@ -34,6 +35,7 @@ static int run(const struct options *options, int argc, char **argv)
 	struct reload reload = { .table = TABLE_ARGUMENTS_DEFAULT };
 	struct attach_options attach_options = { 0 };
 	struct attachment attachment;
+	char interface[IF_NAMESIZE];
 	struct table table = { 0 };
 	int err;
 
@@ -43,7 +45,7 @@ static int run(const struct options *options, int argc, char **argv)
 		err = table_open(&table, &reload.table);
 	if (err)
 		return err;
-	attach_options.interface = reload.interface;
+	attach_options.interface = ifindex_real_name(interface, reload.interface);
 	attach_options.table = table.ports;
 	attach_options.info = port_table_info(table.ports, &table.input, reload.count_by);
 	err = datapath_swap(&attach_options, &attachment);

@@ -6,6 +6,7 @@
 
 #include "cli/command.h"
 #include "base/log.h"
+#include "kernel/ifindex.h"
 #include "kernel/pins.h"
 #include "kernel/snapshot_read.h"
 #include "print/output.h"
@@ -77,9 +78,10 @@ static int add_all(struct show *show)
 
 static int add_one(struct show *show)
 {
+	char name[IF_NAMESIZE];
 	struct pins pins = { 0 };
 	int err = show->directory ? pins_open_directory(&pins, show->directory)
-				  : pins_open(&pins, show->interface);
+				  : pins_open(&pins, ifindex_real_name(name, show->interface));
 
 	if (err)
 		return err;

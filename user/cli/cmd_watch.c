@@ -15,6 +15,7 @@
 #include "print/output.h"
 #include "base/log.h"
 #include "base/moment.h"
+#include "kernel/ifindex.h"
 #include "kernel/pins.h"
 #include "kernel/snapshot_read.h"
 #include "print/screen.h"
@@ -79,6 +80,7 @@ static int choose_interface(struct watch *watch)
 {
 	int err;
 
+	watch->interface = ifindex_real_name(watch->only, watch->interface);
 	if (watch->interface || watch->directory)
 		return 0;
 	err = attachments_visit(find_only, watch);

@@ -9,6 +9,9 @@
 
 #include "base/outcome.h"
 #include "model/finding.h"
+#include "text.h"
+
+#define NAME_SIZE 512 /* of a name as it is shown; no longer one is looked up so */
 
 static int append(struct findings *findings, const struct finding *finding)
 {
@@ -139,6 +142,7 @@ int findings_of_word(struct findings *findings, const struct port_table *table, 
 	size_t before = findings->count, size = strcspn(word, "/");
 	enum transport transport = TRANSPORT_MAX;
 	struct port_range ports;
+	char name[NAME_SIZE];
 	int err;
 
 	if (port_range_parse(&ports, word, size)) {
@@ -151,6 +155,8 @@ int findings_of_word(struct findings *findings, const struct port_table *table, 
 		return findings_of_ports(findings, table, &ports, transport);
 	}
 	err = findings_of_name(findings, table, word);
+	if (!err && findings->count == before && text_read(name, sizeof(name), word))
+		err = findings_of_name(findings, table, name);
 	if (err || findings->count > before)
 		return err;
 	*fault = port_range_fault(word, size);

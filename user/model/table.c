@@ -67,11 +67,10 @@ static const char *write_diagnostic(char *text, size_t size, const struct diagno
 void table_write_diagnostic(FILE *to, const struct diagnostic *diagnostic)
 {
 	const char *severity = diagnostic->severity == SEVERITY_ERROR ? "error: " : "warning: ";
-	char text[DIAGNOSTIC_SIZE];
+	char text[DIAGNOSTIC_SIZE], shown[DIAGNOSTIC_SIZE];
 
 	write_diagnostic(text, sizeof(text), diagnostic, severity);
-	text_defuse(text);
-	fprintf(to, "%s\n", text);
+	fprintf(to, "%s\n", text_show(shown, sizeof(shown), text));
 }
 
 static void count(struct reading *reading, const struct diagnostic *diagnostic)

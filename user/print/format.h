@@ -17,6 +17,7 @@ struct format_options {
 	unsigned int lines;		/* of text at most, as far as services go; 0: all */
 	bool exact;			/* numbers in full */
 	bool pretty;			/* JSON for eyes */
+	bool timestamp;			/* JSON says when the counters were read */
 	bool colour;			/* what a terminal may get: SGR escapes */
 	bool unicode;			/* and block characters */
 };

@@ -166,7 +166,8 @@ static void write_head(const struct writer *writer)
 	json_number(json, "ifindex", snapshot->ifindex);
 	json_string_or_null(json, "since",
 			    snapshot->since ? moment_write(text, snapshot->since) : "");
-	json_decimal(json, "timestamp", (double)snapshot->taken / NANOSECONDS);
+	if (writer->options->timestamp)
+		json_decimal(json, "timestamp", (double)snapshot->taken / NANOSECONDS);
 	if (writer->options->interval) {
 		json_string(json, "time", moment_write(text, snapshot->taken));
 		json_decimal(json, "interval", (double)writer->options->interval / NANOSECONDS);
@@ -222,15 +223,17 @@ static void write_failure(struct json *json, int err)
 /* One object for what was named; an array for all there is. */
 static int write_report(FILE *to, const struct report *report, const struct format_options *options)
 {
+	struct format_options of_each = *options;
 	struct json json;
 	int err = 0;
 
+	of_each.timestamp = report->has_node; /* an agent reads now and then, a command just now */
 	json_begin(&json, to, options->pretty);
 	if (report->all)
 		json_open_array(&json, NULL);
 	for (size_t i = 0; !err && i < report->count; i++)
 		if (report->interfaces[i].attached)
-			err = format_json(&json, &report->interfaces[i].snapshot, options);
+			err = format_json(&json, &report->interfaces[i].snapshot, &of_each);
 	if (report->all && err)
 		write_failure(&json, err);
 	if (report->all)

@@ -266,9 +266,9 @@ static void write_registry(const struct page *page)
 static void write_head(const struct page *page)
 {
 	static const char *const directions[DIRECTION_MAX] = { [DIRECTION_RX] = "received" };
-	char interface[IF_NAMESIZE];
+	char interface[TEXT_SHOWN_SIZE(IF_NAMESIZE)];
 
-	text_tidy(interface, page->sheet->snapshot->interface);
+	text_show(interface, sizeof(interface), page->sheet->snapshot->interface);
 	style(page, BOLD);
 	fputs(*interface ? interface : "not attached", page->to);
 	style(page, PLAIN);

@@ -12,9 +12,6 @@
 #include "print/output.h"
 #include "text.h"
 
-/* The longest: a service, an overlay's too. */
-#define LABEL_SIZE 128
-
 struct writer;
 
 enum kind { KIND_COUNTER, KIND_GAUGE, KIND_INFO, KIND_MAX };
@@ -65,14 +62,15 @@ static bool is_plain(const char *value)
 /* Interfaces and files can be named with any byte; a label is UTF-8. */
 static void write_odd_value(FILE *to, const char *value)
 {
-	char text[LABEL_SIZE];
+	char shown[TEXT_NEXT_SIZE];
 
-	snprintf(text, sizeof(text), "%s", value);
-	text_tidy(text, text);
-	for (const char *at = text; *at; at++) {
-		if (*at == '"' || *at == '\\')
-			putc_unlocked('\\', to);
-		putc_unlocked(*at, to);
+	while (*value) {
+		text_show_next(shown, &value);
+		for (const char *at = shown; *at; at++) {
+			if (*at == '"' || *at == '\\')
+				putc_unlocked('\\', to);
+			putc_unlocked(*at, to);
+		}
 	}
 }
 

@@ -3,6 +3,7 @@
  * Rows of the text table: made, then measured. Nothing is written here.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +11,7 @@
 #include "registry.h"
 #include "print/sheet.h"
 #include "slots.h"
+#include "text.h"
 
 #define BAR_MIN	 3
 #define BAR_MAX	 8
@@ -25,14 +27,19 @@ char *sheet_number(const struct sheet *sheet, char *text, uint64_t number)
 	return quantity_write_rate(text, (double)number * NANOSECONDS / (double)interval, exact);
 }
 
-/* A map's content is not ours to trust the terminal with. */
-static void copy_name(char name[SERVICE_SIZE], const char *from)
+/* As it is shown, and in ASCII, so that a byte is a column: text_read() takes that, too. */
+static void copy_name(char name[TEXT_SHOWN_SIZE(SERVICE_SIZE)], const char *from)
 {
-	size_t i;
+	char shown[TEXT_NEXT_SIZE];
+	size_t length = 0;
 
-	for (i = 0; i < SERVICE_SIZE - 1 && from[i]; i++)
-		name[i] = from[i] < ' ' || from[i] > '~' ? '?' : from[i];
-	name[i] = '\0';
+	while (*from) {
+		text_show_next(shown, &from);
+		for (const char *at = shown; *at; at++)
+			length += (size_t)sprintf(name + length, *at & 0x80 ? "\\x%02x" : "%c",
+						  (unsigned char)*at);
+	}
+	name[length] = '\0';
 }
 
 static struct line *append(struct sheet *sheet, enum line_kind kind, const char *name,

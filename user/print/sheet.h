@@ -6,6 +6,7 @@
 #define PORTCLASS_SHEET_H
 
 #include "print/format.h"
+#include "text.h"
 #include "base/port_range.h"
 #include "base/quantity.h"
 
@@ -27,7 +28,7 @@ enum line_kind {
 /* From LINE_CLASS on there are no sides: only traffic.from counts. */
 struct line {
 	enum line_kind kind;
-	char name[SERVICE_SIZE]; /* printable ASCII */
+	char name[TEXT_SHOWN_SIZE(SERVICE_SIZE)]; /* printable ASCII */
 	char port[PORT_RANGE_SIZE + sizeof("/sctp retired")];
 	struct traffic traffic;
 };
