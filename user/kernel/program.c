@@ -225,15 +225,12 @@ static int load(struct program *program, const char *interface, int err)
 	char what[64];
 
 	snprintf(what, sizeof(what), "load the classifier for %s", interface);
-	if (err) {
-		program_close(program);
-		return err;
-	}
-	err = bpf_object__load(program->object);
-	if (err)
-		capability_explain(err, what);
-	else
+	if (!err)
+		err = bpf_object__load(program->object);
+	if (!err)
 		err = check_assignments(program, interface);
+	else if (err > OUTCOME_FIRST) /* an outcome is said already */
+		capability_explain(err, what);
 	program->fd = err ? -1 : bpf_program__fd(program->entry);
 	if (!err)
 		err = ask_id(program, what);
