@@ -81,52 +81,101 @@ static const struct assignment **sort(const struct assignment *held, uint32_t co
 }
 
 /* Begin with what is held, all of it retired. */
-static int begin(struct slots *slots, const struct port_table *table, const struct assignment *held,
-		 uint32_t held_count)
+static int begin(struct slots *slots, const struct port_table *table, const struct slots_held *held)
 {
 	*slots = (struct slots){
-		.assignments = calloc(held_count + table->count, sizeof(*slots->assignments)),
-		.count = held_count,
+		.assignments = calloc(held->count + table->count, sizeof(*slots->assignments)),
+		.count = held->count,
 		.of_rank = calloc(table->count, sizeof(*slots->of_rank)),
 	};
 	if (!slots->assignments || !slots->of_rank)
 		return -ENOMEM;
-	for (uint32_t slot = 0; slot < held_count; slot++) {
-		if (!slots_is_sound(&held[slot]))
+	for (uint32_t slot = 0; slot < held->count; slot++) {
+		if (!slots_is_sound(&held->assignments[slot]))
 			return -EPROTO;
-		slots->assignments[slot] = held[slot];
+		slots->assignments[slot] = held->assignments[slot];
 		retire(&slots->assignments[slot]);
 	}
 	return 0;
 }
 
-static int place_all(struct slots *slots, const struct port_table *table,
-		     const struct assignment *held, uint32_t held_count)
+/* In two rounds: who had a slot has it, before others look for one. */
+struct placing {
+	struct slots *slots;
+	const struct slots_held *held;
+	bool *taken;   /* by slot that is held */
+	uint32_t next; /* held slot to look at for one to use again */
+};
+
+/*
+ * Retired before, it is in no table that runs, so nothing counts there while it changes hands;
+ * and who reads zeroes under one name or another reads the same.
+ */
+static bool is_free(const struct placing *placing, uint32_t slot)
 {
-	const struct assignment **sorted = sort(held, held_count);
+	const struct slots_held *held = placing->held;
 
-	if (!sorted)
-		return -ENOMEM;
-	for (uint32_t rank = 0; rank < table->count; rank++) {
-		const struct assignment *assignment = &table->assignments[rank];
-		const struct assignment **same =
-			bsearch(assignment, sorted, held_count, sizeof(*sorted), compare_key);
-		uint32_t slot = same ? (uint32_t)(*same - held) : slots->count++;
-
-		slots->assignments[slot] = *assignment;
-		slots->of_rank[rank] = (uint16_t)slot;
-	}
-	free(sorted);
-	return 0;
+	return held->assignments[slot].status == STATUS_RETIRED && held->counted &&
+	       !held->counted[slot] && !placing->taken[slot];
 }
 
-int slots_open(struct slots *slots, const struct port_table *table, const struct assignment *held,
-	       uint32_t held_count, uint32_t capacity)
+static uint32_t new_slot(struct placing *placing)
 {
-	int err = begin(slots, table, held, held_count);
+	while (placing->next < placing->held->count && !is_free(placing, placing->next))
+		placing->next++;
+	return placing->next < placing->held->count ? placing->next++ : placing->slots->count++;
+}
+
+static void put(struct placing *placing, const struct port_table *table, uint32_t rank,
+		uint32_t slot)
+{
+	placing->slots->assignments[slot] = table->assignments[rank];
+	placing->slots->of_rank[rank] = (uint16_t)slot;
+	if (slot < placing->held->count)
+		placing->taken[slot] = true;
+}
+
+/* @sorted: what is held. @is_new, by rank: is set where nothing held is the same. */
+static void place_same(struct placing *placing, const struct port_table *table,
+		       const struct assignment **sorted, bool *is_new)
+{
+	for (uint32_t rank = 0; rank < table->count; rank++) {
+		const struct assignment **same =
+			bsearch(&table->assignments[rank], sorted, placing->held->count,
+				sizeof(*sorted), compare_key);
+
+		is_new[rank] = !same;
+		if (same)
+			put(placing, table, rank, (uint32_t)(*same - placing->held->assignments));
+	}
+}
+
+static int place_all(struct slots *slots, const struct port_table *table,
+		     const struct slots_held *held)
+{
+	const struct assignment **sorted = sort(held->assignments, held->count);
+	struct placing placing = { slots, held, calloc(held->count + 1, sizeof(bool)), 0 };
+	bool *is_new = calloc(table->count, sizeof(*is_new));
+	bool complete = sorted && placing.taken && is_new;
+
+	if (complete)
+		place_same(&placing, table, sorted, is_new);
+	for (uint32_t rank = 0; complete && rank < table->count; rank++)
+		if (is_new[rank])
+			put(&placing, table, rank, new_slot(&placing));
+	free(sorted);
+	free(placing.taken);
+	free(is_new);
+	return complete ? 0 : -ENOMEM;
+}
+
+int slots_open(struct slots *slots, const struct port_table *table, const struct slots_held *held,
+	       uint32_t capacity)
+{
+	int err = begin(slots, table, held);
 
 	if (!err)
-		err = place_all(slots, table, held, held_count);
+		err = place_all(slots, table, held);
 	if (!err && slots->count > capacity)
 		err = -ENOSPC;
 	if (err)

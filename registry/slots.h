@@ -15,15 +15,22 @@ struct slots {
 	uint16_t *of_rank; /* the slots of the table's assignments; owned */
 };
 
+/* What pins have: the assignments by slot, and which of those have counted. */
+struct slots_held {
+	const struct assignment *assignments;
+	const bool *counted; /* NULL: take it that all have */
+	uint32_t count;
+};
+
 /*
- * Give each assignment of @table, fresh from port_table_compile(), its slot: the
- * one that @held, by slot, has for the same transport, ports and service (without
- * one: status), retired or not; else the next free one below @capacity. What
+ * Give each assignment of @table, fresh from port_table_compile(), its slot: the one that is
+ * held for the same transport, ports and service (without one: status), retired or not; else one
+ * that is retired already and has never counted; else the next free one below @capacity. What
  * @table lacks is retired. Returns 0, -ENOSPC, -EPROTO (one that is held is not sound)
  * or -ENOMEM; then @slots is closed.
  */
-int slots_open(struct slots *slots, const struct port_table *table, const struct assignment *held,
-	       uint32_t held_count, uint32_t capacity);
+int slots_open(struct slots *slots, const struct port_table *table, const struct slots_held *held,
+	       uint32_t capacity);
 
 void slots_close(struct slots *slots);
 

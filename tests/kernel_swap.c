@@ -48,9 +48,10 @@ static void place(struct pinned *pinned, const char *rows)
 	struct compiled *compiled = compile(rows);
 	struct slots slots;
 
-	assert_int_equal(
-		slots_open(&slots, &compiled->table, pinned->rows, pinned->count, SHIPPED_SLOTS),
-		0);
+	assert_int_equal(slots_open(&slots, &compiled->table,
+				    &(struct slots_held){ pinned->rows, NULL, pinned->count },
+				    SHIPPED_SLOTS),
+			 0);
 	slots_write_entries(&slots, &compiled->table, entries);
 	memcpy(pinned->rows, slots.assignments, slots.count * sizeof(*pinned->rows));
 	pinned->count = slots.count;

@@ -144,7 +144,9 @@ static int count_rows(void)
 static int place_slots(void)
 {
 	struct slots slots = { 0 };
-	int err = slots_open(&slots, &tables[1], tables[0].assignments, tables[0].count, SLOTS_MAX);
+	int err = slots_open(&slots, &tables[1],
+			     &(struct slots_held){ tables[0].assignments, NULL, tables[0].count },
+			     SLOTS_MAX);
 
 	slots_close(&slots);
 	return err;
@@ -247,7 +249,7 @@ static int fold_series(void)
 {
 	struct series *series = series_new(3);
 	struct series_fold fold = { 0 };
-	int err = series ? series_fold_open(&fold, series, &snapshots[0]) : -ENOMEM;
+	int err = series ? series_fold_open(&fold, series, &snapshots[0], 1) : -ENOMEM;
 
 	series_fold_close(&fold);
 	series_free(series);

@@ -22,7 +22,7 @@ static struct condensed condense(unsigned int series_max)
 	struct condensed made = { .series = series_new(series_max), .whole = snapshot_sample() };
 
 	assert_non_null(made.series);
-	assert_int_equal(series_fold_open(&made.fold, made.series, &made.whole), 0);
+	assert_int_equal(series_fold_open(&made.fold, made.series, &made.whole, 1), 0);
 	assert_int_equal(snapshot_condense(&made.kept, &made.whole, made.series, &made.fold), 0);
 	return made;
 }

@@ -34,8 +34,8 @@ static void fixture_open(struct fixture *fixture, struct snapshot snapshot, unsi
 	interface->hook = "xdp";
 	interface->cost = (struct cost){ 7, 1000, 25000000500, 123456789 };
 	interface->snapshot = snapshot;
-	assert_int_equal(series_fold_open(&interface->fold, fixture->series, &interface->snapshot),
-			 0);
+	assert_int_equal(
+		series_fold_open(&interface->fold, fixture->series, &interface->snapshot, 1), 0);
 	fixture->report.has_node = true;
 	fixture->report.node = (struct report_node){ .registry_name = "iana.csv",
 						     .registry_date = "2026-02-13",
@@ -180,8 +180,8 @@ static void what_is_folded_is_in_other(void **state)
 	text = print(&fixture, &output_metrics);
 	check_lacks(text, "service=\"x11\"");
 	check_has(text, "portclass_service_packets_total{device=\"eth0\",direction=\"rx\","
-			"transport=\"udp\",service=\"other\",port=\"\",side=\"to\"} 158200");
-	check_has(text, "portclass_series_folded{device=\"eth0\",direction=\"rx\"} 5");
+			"transport=\"udp\",service=\"other\",port=\"\",side=\"to\"} 1500");
+	check_has(text, "portclass_series_folded{device=\"eth0\",direction=\"rx\"} 2");
 	fixture_close(&fixture);
 }
 

@@ -24,6 +24,11 @@ static uint32_t random_below(uint32_t limit)
 	return (uint32_t)(state >> 33) % limit;
 }
 
+#define HOUR (3600 * 1000000000ull)
+
+/* By the clock of those who look. */
+static uint64_t now = HOUR;
+
 /* What the services are. */
 static struct assignment assignments[SERVICES];
 
@@ -60,7 +65,7 @@ static void fold(struct series_fold *fold, struct series *series, struct service
 {
 	struct snapshot snapshot = snapshot_of(services, services_count);
 
-	assert_int_equal(series_fold_open(fold, series, &snapshot), 0);
+	assert_int_equal(series_fold_open(fold, series, &snapshot, now), 0);
 }
 
 static void add(struct counter *sum, const struct traffic *traffic)
@@ -138,8 +143,8 @@ static void check_sticky(const struct series_fold *before, const struct series_f
 static struct series *resume(int memory, unsigned int max)
 {
 	struct series *series = series_new(max);
-	void *state = mmap(NULL, sizeof(struct series_state), PROT_READ | PROT_WRITE, MAP_SHARED,
-			   memory, 0);
+	void *state =
+		mmap(NULL, series_state_size(max), PROT_READ | PROT_WRITE, MAP_SHARED, memory, 0);
 
 	assert_non_null(series);
 	assert_ptr_not_equal(state, MAP_FAILED);
@@ -147,19 +152,19 @@ static struct series *resume(int memory, unsigned int max)
 	return series;
 }
 
-static int open_memory(void)
+static int open_memory(unsigned int max)
 {
 	int memory = memfd_create("series", MFD_CLOEXEC);
 
 	assert_true(memory >= 0);
-	assert_int_equal(ftruncate(memory, sizeof(struct series_state)), 0);
+	assert_int_equal(ftruncate(memory, (off_t)series_state_size(max)), 0);
 	return memory;
 }
 
 /* Now and then the agent ends, and the next one begins. */
 static void check_history(unsigned int max)
 {
-	int memory = open_memory();
+	int memory = open_memory(max);
 	struct series *series = resume(memory, max);
 	struct service services[SERVICES];
 	struct series_fold before = { 0 }, after;
@@ -194,6 +199,136 @@ static void sums_are_exact_and_nothing_goes_backwards(void **state)
 			check_history(most[i]);
 }
 
+/* What of @before is not there any more was silent for a day. */
+static void check_gone(const struct series_fold *before, const struct series_fold *after,
+		       const uint64_t *counted)
+{
+	for (size_t i = 0; i < before->count; i++) {
+		uint16_t port = before->lines[i].assignment->first;
+		const struct series_line *line = find(after, port);
+
+		if (line)
+			check_forward(&before->lines[i].traffic, &line->traffic);
+		else
+			assert_true(now > counted[port - 1] + SERIES_SILENCE);
+	}
+	for (enum transport transport = 0; transport < TRANSPORT_MAX; transport++)
+		check_forward(&before->other[DIRECTION_RX][transport],
+			      &after->other[DIRECTION_RX][transport]);
+}
+
+/* Days go by, agents end and begin; most services are silent for long. */
+static void check_days(unsigned int max)
+{
+	int memory = open_memory(max);
+	struct series *series = resume(memory, max);
+	struct service services[SERVICES];
+	struct series_fold before = { 0 }, after;
+	uint64_t counted[SERVICES] = { 0 };
+
+	name_services(services, SERVICES);
+	for (int step = 0; step < 200; step++) {
+		uint32_t first = random_below(SERVICES - 10);
+
+		now += HOUR * random_below(8);
+		for (uint32_t i = first; i < first + 10; i++) {
+			count(&services[i], 1 + random_below(9));
+			counted[i] = now;
+		}
+		fold(&after, series, services, SERVICES);
+		assert_true(after.count <= max);
+		check_sums(&after, services, SERVICES);
+		check_gone(&before, &after, counted);
+		series_fold_close(&before);
+		before = after;
+		if (random_below(8) == 0) {
+			series_free(series);
+			series = resume(memory, max);
+		}
+	}
+	series_fold_close(&before);
+	series_free(series);
+	close(memory);
+}
+
+static void silence_gives_a_place_back_and_no_counter_goes_back(void **state)
+{
+	static const unsigned int most[] = { 1, 7, 50, SERVICES };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(most) / sizeof(most[0]); i++)
+		for (int history = 0; history < 5; history++)
+			check_days(most[i]);
+}
+
+/* The one place goes to who counts, comes back, and begins at zero. */
+static void who_returns_begins_at_zero(void **state)
+{
+	struct series *series = series_new(1);
+	struct service services[2];
+	struct series_fold folded;
+
+	(void)state;
+	name_services(services, 2);
+	assignments[1].transport = assignments[0].transport;
+	services[0].traffic.to.packets = 5;
+	fold(&folded, series, services, 2);
+	assert_int_equal(find(&folded, assignments[0].first)->traffic.to.packets, 5);
+	series_fold_close(&folded);
+	now += SERIES_SILENCE + 1;
+	services[1].traffic.to.packets = 3;
+	fold(&folded, series, services, 2); /* the first goes, the second comes at once */
+	assert_int_equal(folded.count, 1);
+	assert_int_equal(find(&folded, assignments[1].first)->traffic.to.packets, 3);
+	assert_int_equal(folded.other[DIRECTION_RX][TRANSPORT_TCP].to.packets, 5);
+	series_fold_close(&folded);
+	now += SERIES_SILENCE + 1;
+	services[0].traffic.to.packets = 7;
+	fold(&folded, series, services, 2);
+	assert_int_equal(find(&folded, assignments[0].first)->traffic.to.packets, 0);
+	assert_int_equal(folded.other[DIRECTION_RX][TRANSPORT_TCP].to.packets, 7 + 3);
+	series_fold_close(&folded);
+	services[0].traffic.to.packets = 9;
+	fold(&folded, series, services, 2);
+	assert_int_equal(find(&folded, assignments[0].first)->traffic.to.packets, 2);
+	series_fold_close(&folded);
+	series_free(series);
+}
+
+/* A scan of everything, before anything else: still they have series of their own. */
+static void overlays_and_statuses_need_no_place(void **state)
+{
+	struct series *series = series_new(3);
+	struct service services[SERVICES];
+	struct series_fold folded;
+
+	(void)state;
+	name_services(services, SERVICES);
+	for (size_t i = 0; i < SERVICES - 20; i++)
+		count(&services[i], 1000);
+	fold(&folded, series, services, SERVICES);
+	assert_int_equal(folded.count, 3);
+	series_fold_close(&folded);
+	for (size_t i = SERVICES - 20; i < SERVICES; i++) {
+		count(&services[i], 1);
+		if (i % 2)
+			assignments[i].origin = ORIGIN_OVERLAY;
+		else
+			assignments[i].service[0] = '\0';
+	}
+	fold(&folded, series, services, SERVICES);
+	assert_int_equal(folded.count, 3 + 20);
+	check_sums(&folded, services, SERVICES);
+	series_fold_close(&folded);
+	/* One that was folded, and is the operator's now, begins at zero. */
+	assignments[7].origin = ORIGIN_OVERLAY;
+	fold(&folded, series, services, SERVICES);
+	assert_non_null(find(&folded, assignments[7].first));
+	check_sums(&folded, services, SERVICES);
+	series_fold_close(&folded);
+	series_free(series);
+}
+
 static void the_busiest_come_first_and_overlays_before_them(void **state)
 {
 	struct series *series = series_new(2);
@@ -206,10 +341,11 @@ static void the_busiest_come_first_and_overlays_before_them(void **state)
 		count(&services[i], 10 * (i + 1));
 	assignments[0].origin = ORIGIN_OVERLAY;
 	fold(&folded, series, services, 4);
-	assert_int_equal(folded.count, 2);
+	assert_int_equal(folded.count, 3); /* that of the overlay needs no place */
 	assert_non_null(find(&folded, assignments[0].first));
+	assert_non_null(find(&folded, assignments[2].first));
 	assert_non_null(find(&folded, assignments[3].first));
-	assert_int_equal(folded.folded[DIRECTION_RX], 2);
+	assert_int_equal(folded.folded[DIRECTION_RX], 1);
 	series_fold_close(&folded);
 	series_free(series);
 }
@@ -271,7 +407,7 @@ static void an_interface_attached_anew_begins_anew(void **state)
 	name_services(services, 2);
 	count(&services[1], 1);
 	snapshot.since = 2;
-	assert_int_equal(series_fold_open(&folded, series, &snapshot), 0);
+	assert_int_equal(series_fold_open(&folded, series, &snapshot, now), 0);
 	assert_int_equal(folded.count, 1);
 	assert_non_null(find(&folded, assignments[1].first));
 	series_fold_close(&folded);
@@ -280,7 +416,7 @@ static void an_interface_attached_anew_begins_anew(void **state)
 
 static void another_bound_is_kept_to_at_once(void **state)
 {
-	int memory = open_memory();
+	int memory = open_memory(3);
 	struct series *series = resume(memory, 3);
 	struct service services[4];
 	struct series_fold folded;
@@ -306,7 +442,7 @@ static void another_bound_is_kept_to_at_once(void **state)
 static void the_first_layout_is_gone_on_with(void **state)
 {
 	static struct series_state_first first;
-	struct series_state *converted = mmap(NULL, sizeof(*converted), PROT_READ | PROT_WRITE,
+	struct series_state *converted = mmap(NULL, series_state_size(1), PROT_READ | PROT_WRITE,
 					      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	struct series *series = series_new(1), *before;
 	struct service services[2];
@@ -349,6 +485,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sums_are_exact_and_nothing_goes_backwards),
+		cmocka_unit_test(silence_gives_a_place_back_and_no_counter_goes_back),
+		cmocka_unit_test(who_returns_begins_at_zero),
+		cmocka_unit_test(overlays_and_statuses_need_no_place),
 		cmocka_unit_test(the_busiest_come_first_and_overlays_before_them),
 		cmocka_unit_test(what_counts_nothing_takes_no_room),
 		cmocka_unit_test(equal_labels_are_one_series),

@@ -153,9 +153,10 @@ static void slots_stay_through_random_tables(void **state)
 		struct slots slots;
 
 		compiled_check(compiled, "random");
-		assert_int_equal(
-			slots_open(&slots, &compiled->table, pinned.rows, pinned.count, CAPACITY),
-			0);
+		assert_int_equal(slots_open(&slots, &compiled->table,
+					    &(struct slots_held){ pinned.rows, NULL, pinned.count },
+					    CAPACITY),
+				 0);
 		check_entries(&slots, &compiled->table);
 		check_rows(&slots, &history);
 		pin(&pinned, &slots);
@@ -175,7 +176,8 @@ static int place(struct pinned *pinned, const char *rows, const char *overlay, u
 	if (overlay)
 		compiled_parse_overlay(compiled, overlay, "services");
 	assert_int_equal(compiled_compile(compiled), 0);
-	err = slots_open(&slots, &compiled->table, pinned->rows, pinned->count, capacity);
+	err = slots_open(&slots, &compiled->table,
+			 &(struct slots_held){ pinned->rows, NULL, pinned->count }, capacity);
 	if (err) {
 		assert_null(slots.assignments);
 		assert_null(slots.of_rank);
@@ -324,9 +326,51 @@ static void a_row_cut_short_is_retired(void **state)
 	assert_string_equal(row[1].service, "https");
 }
 
+/* The overlay's rows are others each time; what counted is kept for ever. */
+static void retired_slots_that_never_counted_are_used_again(void **state)
+{
+	static bool counted[CAPACITY];
+	static struct pinned pinned;
+	char rows[64 * 16];
+
+	(void)state;
+	for (int round = 0; round < 300; round++) {
+		struct compiled *compiled = compiled_new();
+		struct slots slots;
+		size_t used = 0;
+
+		for (int row = 0; row < 16; row++)
+			used += (size_t)snprintf(rows + used, sizeof(rows) - used,
+						 "r%d-%d %d/udp\n", round, row, 4000 + row);
+		compiled_parse_rows(compiled, "http,80,tcp,,,\n");
+		compiled_parse_overlay(compiled, rows, "services");
+		assert_int_equal(compiled_compile(compiled), 0);
+		assert_int_equal(
+			slots_open(&slots, &compiled->table,
+				   &(struct slots_held){ pinned.rows, counted, pinned.count },
+				   CAPACITY),
+			0);
+		check_entries(&slots, &compiled->table);
+		pin(&pinned, &slots);
+		slots_close(&slots);
+		compiled_free(compiled);
+		if (round < 5) {
+			snprintf(rows, sizeof(rows), "r%d-0", round);
+			counted[slot_of(&pinned, rows, 4000)] = true;
+		}
+	}
+	for (int round = 0; round < 5; round++) {
+		snprintf(rows, sizeof(rows), "r%d-0", round);
+		assert_true(counted[slot_of(&pinned, rows, 4000)]);
+	}
+	/* Two lots of rows in turn, what counted, and what has no name. */
+	assert_true(pinned.count < 2 * 16 + 5 + 100);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(retired_slots_that_never_counted_are_used_again),
 		cmocka_unit_test(slots_stay_through_random_tables),
 		cmocka_unit_test(the_first_table_has_its_ranks_for_slots),
 		cmocka_unit_test(what_vanishes_is_retired_and_comes_back_to_its_slot),

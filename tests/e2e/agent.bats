@@ -437,13 +437,13 @@ pinned_are() {
 	on_host bpftool map create "$PINS/eth0/series" type array key 4 value $first entries 1 \
 		name series flags 0x400
 	agent_start dev eth0
-	eventually series_sized $((3 * 8 + 2 * 65536))
+	eventually series_sized $((3 * 8 + 2 * 65536 + 2 * (256 + 256) * 56))
 	agent_stop
 	[ "$(said "another version of portclass: which services")" = 0 ]
 	on_host rm "$PINS/eth0/series"
 	on_host bpftool map create "$PINS/eth0/series" type array key 4 value 8 entries 1 name other
 	agent_start dev eth0
-	eventually series_sized $((3 * 8 + 2 * 65536))
+	eventually series_sized $((3 * 8 + 2 * 65536 + 2 * (256 + 256) * 56))
 	agent_says "another version of portclass: which services"
 	eventually pinned_are link maps prog series
 	agent_stop

@@ -149,3 +149,25 @@ status_of() {
 	[ "$(packets to udp big50001)" = 3 ]
 	[ "$(packets to udp one)" = 4 ]
 }
+
+@test "a hundred renamed rows a reload, for long: slots that never counted are used again" {
+	local round
+
+	portclass attach dev eth0
+	cable_raise
+	for round in $(seq 60); do
+		for port in $(seq 4000 4099); do
+			echo "r$round-$port $port/udp"
+		done >"$BATS_TEST_TMPDIR/renamed"
+		portclass reload dev eth0 overlay "$BATS_TEST_TMPDIR/renamed"
+		[ $((round % 20)) != 0 ] || send_udp 4007 "$round"
+	done
+	conserved
+	for round in 20 40 60; do
+		[ "$(packets to udp "r$round-4007")" = "$round" ]
+	done
+	# Those that counted are there for ever.
+	portclass reload dev eth0
+	show=$(portclass show dev eth0 -j)
+	[ "$(packets to udp r20-4007)" = 20 ]
+}

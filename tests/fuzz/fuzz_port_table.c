@@ -73,7 +73,8 @@ static void check_slots(const struct port_table *before, const struct port_table
 	struct slots slots;
 	bool *taken;
 
-	if (slots_open(&slots, after, before->assignments, before->count, SLOTS_MAX))
+	if (slots_open(&slots, after,
+		       &(struct slots_held){ before->assignments, NULL, before->count }, SLOTS_MAX))
 		return;
 	taken = calloc(slots.count, sizeof(*taken));
 	fuzz_check(taken && slots.count <= before->count + after->count);

@@ -125,7 +125,7 @@ static void check_metrics(const struct snapshot *snapshot)
 
 	memcpy(interface.name, snapshot->interface, sizeof(interface.name));
 	fuzz_check(series);
-	fuzz_check(!series_fold_open(&interface.fold, series, snapshot));
+	fuzz_check(!series_fold_open(&interface.fold, series, snapshot, 1));
 	for (int i = 0; i < 2; i++) {
 		const struct output *output = i ? &output_openmetrics : &output_metrics;
 		const struct format_options options = { 0 };
@@ -165,8 +165,10 @@ static void check_slots(const struct snapshot *snapshot, bool sound)
 {
 	const struct port_table *table = new_table();
 	struct slots slots;
-	int err = slots_open(&slots, table, snapshot->assignments, (uint32_t)snapshot->count,
-			     SLOTS_MAX);
+	int err = slots_open(
+		&slots, table,
+		&(struct slots_held){ snapshot->assignments, NULL, (uint32_t)snapshot->count },
+		SLOTS_MAX);
 
 	fuzz_check(err == 0 || err == -EPROTO);
 	fuzz_check(!sound || !err);

@@ -18,7 +18,7 @@
 static int condense(struct report_interface *reading, struct node_interface *interface,
 		    const struct snapshot *whole)
 {
-	int err = series_fold_open(&reading->fold, interface->series, whole);
+	int err = series_fold_open(&reading->fold, interface->series, whole, clock_boot());
 
 	if (!err)
 		err = snapshot_condense(&reading->snapshot, whole, interface->series,

@@ -25,12 +25,12 @@ static void *map_value(int fd, size_t size)
 	return value == MAP_FAILED ? NULL : value;
 }
 
-static int create(void)
+static int create(unsigned int max)
 {
 	LIBBPF_OPTS(bpf_map_create_opts, options, .map_flags = BPF_F_MMAPABLE);
 
 	return bpf_map_create(BPF_MAP_TYPE_ARRAY, "series", sizeof(__u32),
-			      sizeof(struct series_state), 1, &options);
+			      (__u32)series_state_size(max), 1, &options);
 }
 
 /* Bytes of the one value; OUTCOME_FOREIGN: it is no such map, or -errno. */
@@ -45,22 +45,44 @@ static int value_size(int fd)
 									: OUTCOME_FOREIGN;
 }
 
-/* Go on with what a version of portclass judged whose map had no version; or say that it can't. */
+/* Of this version, with other places: what was judged for them is of no use. */
+static bool is_of_another_bound(const struct series_state *state, int size)
+{
+	return size >= (int)sizeof(*state) && state->version == SERIES_VERSION;
+}
+
+/* Of which version a map is whose value has this size and content; by its converter. */
+static bool convert_value(struct series_state *state, const void *value, int size)
+{
+	const struct series_state_second *second = value;
+
+	if (size == (int)sizeof(struct series_state_first))
+		series_state_convert(state, value);
+	else if (size == (int)sizeof(*second) && second->version == 2)
+		series_state_convert_second(state, second);
+	else
+		return false;
+	return true;
+}
+
+/* Go on with what an earlier version of portclass judged; or say that it can't be. */
 static void convert(struct series_state *state, const char *directory)
 {
-	int fd = pin_open(directory, PIN_SERIES, "map");
-	struct series_state_first *first = NULL;
+	int fd = pin_open(directory, PIN_SERIES, "map"), size;
+	bool converted = false;
+	void *value;
 
 	if (fd == -ENOENT)
 		return;
-	if (fd >= 0 && value_size(fd) == (int)sizeof(*first))
-		first = map_value(fd, sizeof(*first));
+	size = fd < 0 ? fd : value_size(fd);
+	value = size > 0 ? map_value(fd, (size_t)size) : NULL;
 	if (fd >= 0)
 		close(fd);
-	if (first) {
-		series_state_convert(state, first);
-		munmap(first, sizeof(*first));
-	} else {
+	if (value) {
+		converted = convert_value(state, value, size) || is_of_another_bound(value, size);
+		munmap(value, (size_t)size);
+	}
+	if (!converted) {
 		log_info("%s/" PIN_SERIES " is of another version of portclass: which services"
 			 " have series is judged anew",
 			 directory);
@@ -83,17 +105,17 @@ static int replace(const char *directory, int fd)
 }
 
 /* A map of this version in the place of what is there: with its judgements, if they can be read. */
-static struct series_state *begin(const char *directory)
+static struct series_state *begin(const char *directory, unsigned int max)
 {
-	int fd = create();
-	struct series_state *state = fd < 0 ? NULL : map_value(fd, sizeof(*state));
+	int fd = create(max);
+	struct series_state *state = fd < 0 ? NULL : map_value(fd, series_state_size(max));
 
 	if (state) {
 		state->version = SERIES_VERSION;
 		convert(state, directory);
 	}
 	if (state && replace(directory, fd)) {
-		munmap(state, sizeof(*state));
+		munmap(state, series_state_size(max));
 		state = NULL;
 	}
 	if (fd >= 0)
@@ -102,18 +124,19 @@ static struct series_state *begin(const char *directory)
 }
 
 /* What is pinned, if it is of this version. */
-static struct series_state *resume(const char *directory)
+static struct series_state *resume(const char *directory, unsigned int max)
 {
+	const size_t size = series_state_size(max);
 	int fd = pin_open(directory, PIN_SERIES, "map");
 	struct series_state *state = NULL;
 
 	if (fd < 0)
 		return NULL;
-	if (value_size(fd) == (int)sizeof(*state))
-		state = map_value(fd, sizeof(*state));
+	if (value_size(fd) == (int)size)
+		state = map_value(fd, size);
 	close(fd);
 	if (state && state->version != SERIES_VERSION) {
-		munmap(state, sizeof(*state));
+		munmap(state, size);
 		state = NULL;
 	}
 	return state;
@@ -121,10 +144,11 @@ static struct series_state *resume(const char *directory)
 
 int series_pin(struct series *series, const char *directory)
 {
-	struct series_state *state = resume(directory);
+	const unsigned int max = series_max(series);
+	struct series_state *state = resume(directory, max);
 
 	if (!state)
-		state = begin(directory);
+		state = begin(directory, max);
 	if (!state)
 		return errno ? -errno : OUTCOME_FOREIGN;
 	series_resume(series, state);

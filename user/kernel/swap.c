@@ -9,9 +9,9 @@
  *
  *  1. pin the new program and the maps that are its own in next/, where no reader
  *     looks;
- *  2. write the rows of new and revived assignments: their slots count nothing yet,
- *     and a reader takes the counters before the rows (snapshot.c), so it has the
- *     row of every counter that it saw;
+ *  2. write the rows of new and revived assignments: their slots count nothing yet (the new
+ *     ones lie behind the others, or where one was retired that never counted), and a reader takes
+ * the counters before the rows (snapshot.c), so it has the row of every counter that it saw;
  *  3. update the link: each packet sees one table whole, the old or the new one;
  *  4. rename the pins in next/ over those of the old program, the program last;
  *  5. retire the rows that the new table lacks: they count no more.
@@ -43,6 +43,7 @@
 #include "kernel/pin.h"
 #include "kernel/pin_names.h"
 #include "kernel/program.h"
+#include "kernel/snapshot_read.h"
 #include "kernel/xdp_query.h"
 
 #define PIN_SIZE (PATH_MAX + NAME_MAX) /* a directory of pins, and one of them */
@@ -113,11 +114,32 @@ static int map_rows(struct swap *swap)
 	return 0;
 }
 
-static int place(struct swap *swap)
+/* Which slots have counted, as a flag each: a reading of the counters says. 0 or -errno, said. */
+static int read_counted(bool counted[SLOTS_MAX], const struct pins *pins)
 {
-	int err = slots_open(&swap->slots, swap->options->table, swap->rows,
-			     slots_in_use(swap->rows, swap->pins.slots), swap->pins.slots);
+	struct snapshot snapshot;
+	int err = snapshot_read(&snapshot, pins);
 
+	if (err)
+		return err;
+	for (size_t i = 0; i < snapshot.count; i++) {
+		const struct service *service = &snapshot.services[i];
+
+		counted[service->slot] |= service_sum(service).packets != 0;
+	}
+	snapshot_close(&snapshot);
+	return 0;
+}
+
+static int give_slots(struct swap *swap, bool counted[SLOTS_MAX])
+{
+	const struct slots_held held = { swap->rows, counted,
+					 slots_in_use(swap->rows, swap->pins.slots) };
+	int err = read_counted(counted, &swap->pins);
+
+	if (err)
+		return err;
+	err = slots_open(&swap->slots, swap->options->table, &held, swap->pins.slots);
 	if (err == -ENOSPC)
 		return log_say_of(OUTCOME_NO_ROOM, swap->attachment.interface,
 				  "no slots left for what is new in %s: there is room for %u,"
@@ -128,6 +150,15 @@ static int place(struct swap *swap)
 	return err ? log_fail(err == -EPROTO ? OUTCOME_FOREIGN : err,
 			      "give slots to the services of %s", swap->options->info.registry_name)
 		   : 0;
+}
+
+static int place(struct swap *swap)
+{
+	bool *counted = calloc(SLOTS_MAX, sizeof(*counted));
+	int err = counted ? give_slots(swap, counted) : -ENOMEM;
+
+	free(counted);
+	return err;
 }
 
 static int is_pin(const struct dirent *entry)
