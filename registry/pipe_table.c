@@ -201,9 +201,15 @@ static bool check_bars(const struct page *page, const struct table_row *row, boo
 				 row->bars, COLUMNS);
 	if (row->bars >= COLUMNS)
 		return true;
-	diagnostics_warn(page->diagnostics, page->registry->path, row->line,
-			 "the row is cut short: %u of %d '|'; it is %s", row->bars, COLUMNS,
-			 whole ? "kept, its name, port and transport are there" : "left out");
+	if (whole)
+		diagnostics_warn(page->diagnostics, page->registry->path, row->line,
+				 "the row is cut short: %u of %d '|'; it is kept, its name, port "
+				 "and transport are there",
+				 row->bars, COLUMNS);
+	else
+		diagnostics_lose(page->diagnostics, page->registry->path, row->line,
+				 "the row is cut short: %u of %d '|'; it is left out", row->bars,
+				 COLUMNS);
 	return whole;
 }
 
@@ -221,7 +227,7 @@ static int read_row(struct page *page, const struct table_row *row)
 
 static bool is_blank(const struct table_row *row)
 {
-	return !row->bars && !row->text[strspn(row->text, " \t\r")];
+	return !row->bars && !row->text[strspn(row->text, " \t")];
 }
 
 static int pipe_table_read(struct registry *registry, const struct source *source)

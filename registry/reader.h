@@ -8,8 +8,8 @@
 #include "registry.h"
 
 /*
- * Input of a reader: all of a file, without a byte order mark; a NUL stands
- * behind it and nowhere else. read() may write over the bytes, recognise() not.
+ * Input of a reader: all of a file, without a byte order mark, its lines ended by LF
+ * alone; a NUL stands behind it and nowhere else. read() may write over the bytes, recognise() not.
  */
 struct source {
 	char *bytes;

@@ -259,11 +259,9 @@ static int take_kind(struct append *append)
 
 	if (*record->service)
 		return 0;
-	if (!record->has_port || !*record->description) {
-		warn(append, "the row has neither a name nor %s; it is left out",
-		     record->has_port ? "a description" : "a port");
-		return LEFT_OUT;
-	}
+	if (!record->has_port || !*record->description)
+		return lose(append, "the row has neither a name nor %s; it is left out",
+			    record->has_port ? "a description" : "a port");
 	record->row = ROW_FREE_FORM;
 	if (!strcmp(record->description, "Reserved"))
 		record->row = ROW_RESERVED;

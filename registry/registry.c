@@ -61,14 +61,25 @@ static unsigned int count_lines(const char *bytes, size_t size)
 	return lines;
 }
 
+/* CR LF and CR alone end a line as LF does: from here on there is only LF. Returns the size. */
+static size_t unify_line_ends(char *bytes, size_t size)
+{
+	size_t length = 0;
+
+	for (size_t i = 0; i < size; i++) {
+		if (bytes[i] == '\r' && bytes[i + 1] == '\n')
+			continue;
+		bytes[length++] = bytes[i] == '\r' ? '\n' : bytes[i];
+	}
+	bytes[length] = '\0';
+	return length;
+}
+
 /* What no format allows. */
 static int check_bytes(const struct registry *registry, const struct source *source)
 {
 	const char *zero = source->size ? memchr(source->bytes, '\0', source->size) : NULL;
 
-	if (!source->size)
-		return diagnostics_refuse(source->diagnostics, registry->path, 0,
-					  "the file is empty");
 	if (zero)
 		return diagnostics_refuse(
 			source->diagnostics, registry->path,
@@ -123,16 +134,17 @@ static void hash_bytes(uint8_t hash[HASH_SIZE], const char *bytes, size_t size)
 static int parse_buffer(struct registry *registry, const char *path, char *bytes, size_t size,
 			const char *format, struct diagnostics *diagnostics)
 {
-	struct source source = { bytes, size, diagnostics };
 	size_t mark = strlen(BYTE_ORDER_MARK);
+	struct source source;
 	int err;
 
-	*registry = (struct registry){ .lines = count_lines(bytes, size) };
+	*registry = (struct registry){ 0 };
 	hash_bytes(registry->sha256, bytes, size);
-	if (size >= mark && !memcmp(bytes, BYTE_ORDER_MARK, mark)) {
-		source.bytes += mark;
-		source.size -= mark;
-	}
+	if (size < mark || memcmp(bytes, BYTE_ORDER_MARK, mark))
+		mark = 0;
+	size = unify_line_ends(bytes + mark, size - mark);
+	source = (struct source){ bytes + mark, size, diagnostics };
+	registry->lines = count_lines(source.bytes, source.size);
 	err = set_path(registry, path);
 	if (!err)
 		err = parse_source(registry, &source, format);

@@ -259,7 +259,9 @@ static int resolve_file(struct resolution *resolution, const struct registry *fi
 	int err = 0;
 
 	if (!is_overlay && !file->count)
-		return diagnostics_refuse(diagnostics, file->path, 0, "no row of it can be used");
+		return diagnostics_refuse(diagnostics, file->path, 0,
+					  file->lines ? "no row of it can be used"
+						      : "the file is empty");
 	for (size_t i = 0; i < file->count; i++) {
 		struct claim claim = claim_of(&file->records[i], is_overlay);
 

@@ -7,7 +7,7 @@
 
 #include "reader.h"
 
-#define BLANKS " \t\r\f\v"
+#define BLANKS " \t\f\v"
 
 /* Cut the next word off the line at *@line; empty at its end. */
 static char *take_word(char **line)

@@ -305,7 +305,7 @@ static int xml_read(struct registry *registry, const struct source *source)
 
 static bool xml_recognise(const struct source *source)
 {
-	return source->bytes[strspn(source->bytes, " \t\r\n")] == '<';
+	return source->bytes[strspn(source->bytes, " \t\n")] == '<';
 }
 
 const struct format format_xml = { "xml", xml_recognise, xml_read };
