@@ -13,6 +13,7 @@
 
 #define DIGITS	   "0123456789"
 #define ALIAS_MARK "This entry is an alias to \""
+#define NO_NAME	   "unknown" /* what nmap calls a port that it has no name for */
 
 /* Steps return 0 (go on), LEFT_OUT (said), -EBADMSG (said) or -ENOMEM. */
 enum { LEFT_OUT = 1 };
@@ -63,11 +64,15 @@ static int check_name(struct append *append, const char *name, size_t size)
 			    " lost",
 			    size_shown(size), name);
 	}
-	if (size >= SERVICE_SIZE)
-		warn(append, "the name '%.*s...' is longer than %d characters; it is cut to that%s",
-		     size_shown(size), name, SERVICE_SIZE - 1,
-		     memchr(name, '/', size) ? ", at the end of its namespace" : "");
 	return 0;
+}
+
+static void tell_of_size(struct append *append, const char *name)
+{
+	if (strlen(name) >= SERVICE_SIZE)
+		warn(append,
+		     "the name '%.63s...' is longer than %d characters; it is cut to that%s", name,
+		     SERVICE_SIZE - 1, strchr(name, '/') ? ", at the end of its namespace" : "");
 }
 
 static int take_names(struct append *append)
@@ -76,8 +81,13 @@ static int take_names(struct append *append)
 	int err = 0;
 
 	append->record.row = ROW_NAMED;
-	if (!is_empty(service))
-		err = check_name(append, service, strlen(service));
+	if (is_empty(service))
+		service = "";
+	if (strcmp(service, NO_NAME) == 0)
+		return LEFT_OUT; /* it says nothing, and so there is nothing to say */
+	err = check_name(append, service, strlen(service));
+	if (!err)
+		tell_of_size(append, service);
 	while (!err && !is_empty(alias)) {
 		size_t size = strcspn(alias, " ");
 

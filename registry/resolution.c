@@ -4,6 +4,7 @@
  */
 #include <ctype.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -231,14 +232,37 @@ static int name_ports(struct resolution *resolution, const struct claim *claim,
 	return err;
 }
 
+static void tell_of_name(const struct record *record, const char *name, const char *what,
+			 struct diagnostics *diagnostics)
+{
+	if (!service_name_is_valid(name))
+		diagnostics_warn(diagnostics, record->registry->path, record->line,
+				 "the %s '%s' breaks the syntax of RFC 6335; it is kept", what,
+				 name);
+}
+
+/* The name that a row has first, and each other one. */
+static void tell_of_names(const struct record *record, struct diagnostics *diagnostics)
+{
+	const char *alias = record->aliases;
+
+	tell_of_name(record, record->service, "name", diagnostics);
+	while (*alias) {
+		size_t size = strcspn(alias, " ");
+		char name[SERVICE_SIZE];
+
+		snprintf(name, sizeof(name), "%.*s", (int)size, alias);
+		tell_of_name(record, name, "alias", diagnostics);
+		alias += size + strspn(alias + size, " ");
+	}
+}
+
 /* Overlays have rules of their own: `namespace/service:port` is a name there. */
 static void tell_of_row(const struct record *record, bool is_overlay,
 			struct diagnostics *diagnostics)
 {
-	if (!is_overlay && record->row == ROW_NAMED && !service_name_is_valid(record->service))
-		diagnostics_warn(diagnostics, record->registry->path, record->line,
-				 "the name '%s' breaks the syntax of RFC 6335; it is kept",
-				 record->service);
+	if (!is_overlay && record->row == ROW_NAMED)
+		tell_of_names(record, diagnostics);
 	if (!record->has_port)
 		return;
 	if (is_overlay && record->row != ROW_NAMED)

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /*
- * services(5): `name port/transport alias... # comment`, and Wireshark's dialect
- * of it: `name first-last/tcp/udp`. The comment becomes the description.
+ * services(5): `name port/transport alias... # comment`, and two dialects of it:
+ * Wireshark's `name first-last/tcp/udp`, and nmap's `name port/transport frequency`.
+ * The comment becomes the description.
  */
 #include <string.h>
 
 #include "reader.h"
 
 #define BLANKS " \t\f\v"
+#define DIGITS "0123456789"
 
 /* Cut the next word off the line at *@line; empty at its end. */
 static char *take_word(char **line)
@@ -37,6 +39,16 @@ static const char *join_words(char *line)
 	return joined;
 }
 
+/* How often nmap found the port open: 0.001995, or 5/1000. No service is called that. */
+static char *skip_frequency(char *line)
+{
+	char *word = line + strspn(line, BLANKS);
+	size_t size = strcspn(word, BLANKS), digits = strspn(word, DIGITS);
+	bool ratio = digits && (word[digits] == '.' || word[digits] == '/');
+
+	return ratio && strspn(word, DIGITS "./eE+-") == size ? word + size : line;
+}
+
 static int read_line(struct registry *registry, const struct source *source, char *line,
 		     unsigned int number)
 {
@@ -59,7 +71,7 @@ static int read_line(struct registry *registry, const struct source *source, cha
 		return 0;
 	*slash = '\0';
 	cells.transport = slash + 1;
-	cells.aliases = join_words(line);
+	cells.aliases = join_words(skip_frequency(line));
 	return record_append(registry, &cells, source->diagnostics);
 }
 
@@ -85,7 +97,7 @@ static bool is_service(const char *line)
 {
 	size_t name = strcspn(line, BLANKS "\n#");
 	const char *port = line + name + strspn(line + name, BLANKS);
-	size_t digits = strspn(port, "0123456789");
+	size_t digits = strspn(port, DIGITS);
 
 	return name && digits && port > line + name && strchr("-/#\n" BLANKS, port[digits]);
 }
