@@ -21,11 +21,15 @@ enum zone {
 	ZONE_MAX,
 };
 
+/* Of more ports than this, an overlay names only those that nobody else does. */
+#define OVERLAY_RANGE_MAX 1024
+
 /* The order of precedence, best first: which of two ports names a packet. */
 enum step {
 	STEP_OVERLAY,
 	STEP_ASSIGNED_SYSTEM,
 	STEP_ASSIGNED_USER,
+	STEP_OVERLAY_RANGE,
 	STEP_RESERVED_SYSTEM,
 	STEP_UNASSIGNED_SYSTEM,
 	STEP_RESERVED_USER,
@@ -129,17 +133,22 @@ static int refuse_more(const struct draft *draft)
 				  SLOTS_MAX, files);
 }
 
-static int append(struct draft *draft, const struct assignment *assignment, enum zone zone)
+static int append(struct draft *draft, const struct assignment *assignment, enum step step)
 {
-	enum step step = assignment->origin == ORIGIN_OVERLAY ? STEP_OVERLAY
-							      : step_of[zone][assignment->status];
-
 	if (draft->count == SLOTS_MAX)
 		return refuse_more(draft);
 	draft->assignments[draft->count] = *assignment;
 	draft->keys[draft->count] = rank_key(step, assignment, draft->count);
 	draft->count++;
 	return 0;
+}
+
+static enum step step_of_named(const struct draft *draft, const struct record *record,
+			       enum zone zone)
+{
+	if (record->registry == draft->input->registry)
+		return step_of[zone][STATUS_ASSIGNED];
+	return resolution_width(record) < OVERLAY_RANGE_MAX ? STEP_OVERLAY : STEP_OVERLAY_RANGE;
 }
 
 static int draft_named(struct draft *draft, enum transport transport, uint16_t port, enum zone zone)
@@ -159,7 +168,7 @@ static int draft_named(struct draft *draft, enum transport transport, uint16_t p
 	service_name_fit(assignment.service, record->service);
 	memcpy(assignment.aliases, draft->resolution.sets.texts[set], ALIASES_SIZE);
 	draft->table->entries[transport][port] = draft->count;
-	return append(draft, &assignment, zone);
+	return append(draft, &assignment, step_of_named(draft, record, zone));
 }
 
 /* The first and last port of the zone that @port is in. */
@@ -193,7 +202,7 @@ static int append_nameless(struct draft *draft, enum transport transport, uint16
 	};
 
 	find_ends(draft->input, &assignment, zone);
-	return append(draft, &assignment, zone);
+	return append(draft, &assignment, step_of[zone][status]);
 }
 
 static int draft_nameless(struct draft *draft, enum transport transport, uint16_t port,

@@ -107,18 +107,37 @@ static unsigned int order_of(const struct record *record)
 	return order + is_marked(record) * 2 + !resolution_rfc(record);
 }
 
-/* @winner stands before @record: in an earlier file, or further up. */
-static bool beats(const struct record *record, const struct record *winner)
+unsigned int resolution_width(const struct record *record)
 {
-	return !winner || winner->registry != record->registry ||
-	       order_of(record) < order_of(winner);
+	return record->last - record->first;
+}
+
+/* In an overlay, whoever names few ports means them more than whoever names many. */
+static int compare_widths(const struct resolution *resolution, const struct record *left,
+			  const struct record *right)
+{
+	unsigned int a = resolution_width(left), b = resolution_width(right);
+
+	return left->registry == resolution->registry ? 0 : (a > b) - (a < b);
+}
+
+/* @winner stands before @record: in an earlier file, or further up. */
+static bool beats(const struct resolution *resolution, const struct record *record,
+		  const struct record *winner)
+{
+	int widths;
+
+	if (!winner || winner->registry != record->registry)
+		return true;
+	widths = compare_widths(resolution, record, winner);
+	return widths ? widths < 0 : order_of(record) < order_of(winner);
 }
 
 /* Whoever takes a port takes it without the names that others gave it. */
 static void claim_port(struct resolution *resolution, const struct record *record, int transport,
 		       uint32_t port)
 {
-	if (!beats(record, resolution->records[transport][port]))
+	if (!beats(resolution, record, resolution->records[transport][port]))
 		return;
 	resolution->records[transport][port] = record;
 	alias_sets_clear(&resolution->sets, &resolution->aliases[transport][port]);
@@ -135,9 +154,11 @@ static void claim_ports(struct resolution *resolution, const struct claim *claim
 }
 
 /* Whether @record, which lost to @winner of the same file, names the same thing. */
-static bool is_other_name(const struct record *record, const struct record *winner)
+static bool is_other_name(const struct resolution *resolution, const struct record *record,
+			  const struct record *winner)
 {
-	return winner->row == ROW_NAMED && !winner->transports == !record->transports;
+	return winner->row == ROW_NAMED && !winner->transports == !record->transports &&
+	       !compare_widths(resolution, record, winner);
 }
 
 static void tell_conflict(struct naming *naming)
@@ -202,7 +223,7 @@ static int name_port(struct naming *naming)
 
 	naming->winner = naming->resolution->records[naming->transport][naming->port];
 	if (naming->winner != record) {
-		if (!is_other_name(record, naming->winner))
+		if (!is_other_name(naming->resolution, record, naming->winner))
 			return 0;
 		tell_conflict(naming);
 		err = add_names(naming, record->service);
@@ -306,7 +327,7 @@ int resolution_open(struct resolution *resolution, const struct record *(*record
 {
 	int err;
 
-	*resolution = (struct resolution){ .records = records };
+	*resolution = (struct resolution){ .registry = input->registry, .records = records };
 	resolution->aliases = calloc(TRANSPORT_MAX, sizeof(*resolution->aliases));
 	err = resolution->aliases ? alias_sets_open(&resolution->sets) : -ENOMEM;
 	if (!err)

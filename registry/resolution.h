@@ -10,6 +10,7 @@
 
 /* A zeroed one is closed. */
 struct resolution {
+	const struct registry *registry;	    /* what is no overlay */
 	const struct record *(*records)[PORTS_MAX]; /* NULL: no row; not owned */
 	uint32_t (*aliases)[PORTS_MAX];		    /* set in `sets`, owned */
 	struct alias_sets sets;
@@ -23,6 +24,9 @@ int resolution_open(struct resolution *resolution, const struct record *(*record
 		    const struct port_table_input *input, struct diagnostics *diagnostics);
 
 void resolution_close(struct resolution *resolution);
+
+/* How many ports a row speaks of, less one. */
+unsigned int resolution_width(const struct record *record);
 
 /* The transports a row stands for, as 1 << enum transport: never none. */
 uint8_t resolution_transports(const struct record *record);

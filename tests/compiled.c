@@ -81,12 +81,21 @@ static bool is_client_port(const struct compiled *compiled, const struct assignm
 	       assignment->last <= compiled->input.ephemeral_last;
 }
 
+/* Whether the row that it is of, or is a part of, has more than 1,024 ports. */
+static bool is_large(const struct compiled *compiled, const struct assignment *assignment)
+{
+	const struct record *record =
+		compiled->table.records[assignment->transport][assignment->first];
+
+	return record->last - record->first >= 1024;
+}
+
 static struct precedence precedence_of(const struct compiled *compiled,
 				       const struct assignment *assignment)
 {
 	bool named = assignment->service[0];
 	struct precedence precedence = { {
-		7,
+		8,
 		!named && assignment->class == CLASS_USER,
 		!named && assignment->status == STATUS_UNASSIGNED,
 		assignment->first,
@@ -94,13 +103,13 @@ static struct precedence precedence_of(const struct compiled *compiled,
 	} };
 
 	if (assignment->origin == ORIGIN_OVERLAY)
-		precedence.tuple[0] = 1;
+		precedence.tuple[0] = is_large(compiled, assignment) ? 4 : 1;
 	else if (named && assignment->class == CLASS_SYSTEM)
 		precedence.tuple[0] = 2;
 	else if (named && assignment->class == CLASS_USER)
-		precedence.tuple[0] = is_client_port(compiled, assignment) ? 5 : 3;
+		precedence.tuple[0] = is_client_port(compiled, assignment) ? 6 : 3;
 	else if (assignment->class != CLASS_DYNAMIC)
-		precedence.tuple[0] = is_client_port(compiled, assignment) ? 6 : 4;
+		precedence.tuple[0] = is_client_port(compiled, assignment) ? 7 : 5;
 	return precedence;
 }
 

@@ -167,6 +167,28 @@ static const struct port_case {
 	{ "the first of one overlay wins", "https,443,tcp,,,\n", { "one 443/tcp\ntwo 443/tcp\n" },
 	  TCP, .port = 443, MINE("one", "two", 443, 443, CLASS_SYSTEM),
 	  .line = 2, .said = "conflict: line 1 has 443/tcp as one already" },
+	{ "the narrower of one overlay wins, above", "https,443,tcp,,,\n",
+	  { "wide 400-500/tcp\none 443/tcp\n" }, TCP, .port = 443,
+	  MINE("one", "", 443, 443, CLASS_SYSTEM) },
+	{ "the narrower of one overlay wins, below", "https,443,tcp,,,\n",
+	  { "one 443/tcp uno\nwide 400-500/tcp all\n" }, TCP, .port = 443,
+	  MINE("one", "uno", 443, 443, CLASS_SYSTEM) },
+	{ "the wider one has the ports beside it", "https,443,tcp,,,\n",
+	  { "one 443/tcp\nwide 400-500/tcp\n" }, TCP, .port = 444,
+	  MINE("wide", "", 444, 500, CLASS_SYSTEM) },
+	{ "of three the narrowest", "https,443,tcp,,,\n",
+	  { "two 440-449/tcp\none 443/tcp\nwide 400-500/tcp\n" }, TCP, .port = 443,
+	  MINE("one", "", 443, 443, CLASS_SYSTEM) },
+	{ "as narrow, and so the first", "https,443,tcp,,,\n",
+	  { "one 440-444/tcp\ntwo 443-447/tcp\n" }, TCP, .port = 443,
+	  MINE("one", "two", 443, 444, CLASS_SYSTEM),
+	  .line = 2, .said = "conflict: line 1 has 443/tcp as one already" },
+	{ "a wide row of a later overlay wins over a narrow one", "https,443,tcp,,,\n",
+	  { "one 443/tcp\n", "wide 400-500/tcp\n" }, TCP, .port = 443,
+	  MINE("wide", "", 400, 500, CLASS_SYSTEM) },
+	{ "a registry goes by its own rules", "wide,400-500,tcp,,,\none,443,tcp,,,\n", TCP,
+	  .port = 443, ALSO("wide", "one", 443, 443, CLASS_SYSTEM),
+	  .line = 3, .said = "conflict: line 2 has 443/tcp as wide already" },
 	{ "an overlay's aliases", "https,443,tcp,,,\n", { "one 443/tcp uno one eins uno\n" }, TCP,
 	  .port = 443, MINE("one", "uno eins", 443, 443, CLASS_SYSTEM) },
 	{ "several transports", "https,443,tcp,,,\n", { "mine 9000/tcp/udp/sctp\n" }, SCTP,
@@ -414,6 +436,58 @@ static void a_registry_with_too_many_is_blamed_itself(void **state)
 	free(text);
 }
 
+static void an_alias_is_checked_like_a_name(void **state)
+{
+	static const char text[] = "a 1/tcp b\nc 2/tcp d sql*net\n";
+	struct compiled *compiled = compiled_new();
+
+	(void)state;
+	assert_int_equal(registry_parse(&compiled->registry, "services", text, strlen(text), NULL,
+					&compiled->collect.diagnostics),
+			 0);
+	compiled_parse_overlay(compiled, "mine 3/tcp any/thing:3\n", "services");
+	assert_int_equal(compiled_compile(compiled), 0);
+	assert_int_equal(compiled->collect.count, 1);
+	assert_true(collect_has(&compiled->collect, SEVERITY_WARNING, 2,
+				"the alias 'sql*net' breaks the syntax of RFC 6335"));
+	compiled_free(compiled);
+}
+
+/* Which of two ports ranks first: that of the lower rank. */
+static const struct large_case {
+	const char *name;
+	const char *overlay;
+	uint16_t first, second;
+} larges[] = {
+	{ "1,024 ports: what the operator says", "range 20000-21023/tcp\n", 21023, 443 },
+	{ "1,025 are below system ports", "range 20000-21024/tcp\n", 443, 20000 },
+	{ "and below user ports", "range 20000-21024/tcp\n", 3306, 20000 },
+	{ "above reserved ones", "range 20000-21024/tcp\n", 20000, 400 },
+	{ "above those of clients", "range 30000-40000/tcp\n", 39999, 45000 },
+	{ "each part of it", "range 20000-30000/tcp\none 25000/tcp\n", 3306, 25001 },
+	{ "what is narrower in it is the operator's word", "range 20000-30000/tcp\none 25000/tcp\n",
+	  25000, 443 },
+};
+
+static void an_overlay_of_many_ports_ranks_below_assigned_ones(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(larges) / sizeof(larges[0]); i++) {
+		const struct large_case *c = &larges[i];
+		struct compiled *compiled = compiled_new();
+		const uint32_t *entries = compiled->table.entries[TRANSPORT_TCP];
+
+		compiled_parse_rows(compiled, "https,443,tcp,,,\nmysql,3306,tcp,,,\n"
+					      "late,45000,tcp,,,\n,400,tcp,Reserved,,\n");
+		compiled_parse_overlay(compiled, c->overlay, NULL);
+		assert_int_equal(compiled_compile(compiled), 0);
+		compiled_check(compiled, c->name);
+		if (entries[c->first] >= entries[c->second])
+			fail_msg("%s: %u ranks below %u", c->name, c->first, c->second);
+		compiled_free(compiled);
+	}
+}
+
 static void a_registry_has_rows_and_an_overlay_may_have_none(void **state)
 {
 	struct compiled *compiled = compiled_new();
@@ -495,6 +569,8 @@ int main(void)
 		cmocka_unit_test(a_range_that_ends_before_it_begins_is_refused),
 		cmocka_unit_test(sixteen_bits_of_assignments_are_the_most),
 		cmocka_unit_test(a_registry_with_too_many_is_blamed_itself),
+		cmocka_unit_test(an_alias_is_checked_like_a_name),
+		cmocka_unit_test(an_overlay_of_many_ports_ranks_below_assigned_ones),
 		cmocka_unit_test(a_registry_has_rows_and_an_overlay_may_have_none),
 		cmocka_unit_test(info_says_where_the_table_came_from),
 	};

@@ -23,7 +23,7 @@ static void check_port(const struct compiled *compiled, const void *context,
 	const struct record *winner = oracle_winner(&compiled->input, transport, port);
 	const struct assignment *found =
 		port_table_find(&compiled->table, transport, (uint16_t)port);
-	char aliases[ALIASES_SIZE];
+	char service[SERVICE_SIZE], aliases[ALIASES_SIZE];
 
 	(void)context;
 	fuzz_check(compiled->table.records[transport][port] == winner);
@@ -31,8 +31,9 @@ static void check_port(const struct compiled *compiled, const void *context,
 		fuzz_check(!found->service[0] && !found->aliases[0]);
 		return;
 	}
-	oracle_aliases(aliases, winner, transport, port);
-	fuzz_check(!strcmp(found->service, winner->service));
+	oracle_aliases(aliases, &compiled->input, winner, transport, port);
+	service_name_fit(service, winner->service);
+	fuzz_check(!strcmp(found->service, service));
 	fuzz_check(!strcmp(found->aliases, aliases));
 	fuzz_check((found->origin == ORIGIN_OVERLAY) == (winner->registry != &compiled->registry));
 }

@@ -28,7 +28,7 @@ static void check_port(const struct compiled *compiled, const void *context,
 
 	fuzz_check(resolution->records[transport][port] == winner);
 	if (winner && winner->row == ROW_NAMED)
-		oracle_aliases(aliases, winner, transport, port);
+		oracle_aliases(aliases, &compiled->input, winner, transport, port);
 	fuzz_check(!memcmp(resolution->sets.texts[set], aliases, sizeof(aliases)));
 }
 

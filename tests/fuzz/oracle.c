@@ -35,12 +35,19 @@ static bool has_rfc(const struct record *record)
 	return false;
 }
 
+static int ports_of(const struct record *record)
+{
+	return record->last - record->first + 1;
+}
+
 /* Whether @record, which stands behind @winner in its file, takes the port nevertheless. */
-static bool wins(const struct record *record, const struct record *winner)
+static bool wins(const struct record *record, const struct record *winner, bool overlay)
 {
 	bool yields = record->yields || *record->alias_of;
 	bool winner_yields = winner->yields || *winner->alias_of;
 
+	if (overlay && ports_of(record) != ports_of(winner))
+		return ports_of(record) < ports_of(winner);
 	if (kind_of(record) != kind_of(winner))
 		return kind_of(record) < kind_of(winner);
 	if (record->row != ROW_NAMED)
@@ -60,7 +67,7 @@ static const struct record *winner_of_file(const struct registry *file, bool ove
 
 		if (!covers(record, transport, port) || (overlay && record->row != ROW_NAMED))
 			continue;
-		if (!winner || wins(record, winner))
+		if (!winner || wins(record, winner, overlay))
 			winner = record;
 	}
 	return winner;
@@ -103,9 +110,10 @@ static void add(char aliases[ALIASES_SIZE], const struct record *winner, const c
 	}
 }
 
-void oracle_aliases(char aliases[ALIASES_SIZE], const struct record *winner,
-		    enum transport transport, uint32_t port)
+void oracle_aliases(char aliases[ALIASES_SIZE], const struct port_table_input *input,
+		    const struct record *winner, enum transport transport, uint32_t port)
 {
+	bool overlay = winner->registry != input->registry;
 	const struct registry *file = winner->registry;
 
 	memset(aliases, 0, ALIASES_SIZE);
@@ -113,7 +121,8 @@ void oracle_aliases(char aliases[ALIASES_SIZE], const struct record *winner,
 		const struct record *record = &file->records[i];
 
 		if (record->row != ROW_NAMED || !covers(record, transport, port) ||
-		    !record->transports != !winner->transports)
+		    !record->transports != !winner->transports ||
+		    (overlay && ports_of(record) != ports_of(winner)))
 			continue;
 		if (record != winner)
 			add(aliases, winner, record->service);

@@ -13,7 +13,7 @@ const struct record *oracle_winner(const struct port_table_input *input, enum tr
 				   uint32_t port);
 
 /* The other names of a port that @winner, which has a name, has won. */
-void oracle_aliases(char aliases[ALIASES_SIZE], const struct record *winner,
-		    enum transport transport, uint32_t port);
+void oracle_aliases(char aliases[ALIASES_SIZE], const struct port_table_input *input,
+		    const struct record *winner, enum transport transport, uint32_t port);
 
 #endif
