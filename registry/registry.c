@@ -18,6 +18,7 @@
 #include "text.h"
 
 #define BYTE_ORDER_MARK "\xef\xbb\xbf"
+#define NOT_REGULAR	1	    /* beside -errno */
 #define READ_SIZE_FIRST (64 * 1024) /* of what has no size, as a pipe */
 
 /* In the order in which they are recognised: the plainest comes last. */
@@ -214,7 +215,8 @@ static int read_to_end(struct contents *contents, int file)
 	return 0;
 }
 
-static int read_contents(struct contents *contents, int file)
+/* Returns 0, -errno or NOT_REGULAR. */
+static int read_contents(struct contents *contents, int file, bool regular)
 {
 	struct stat status;
 
@@ -222,6 +224,8 @@ static int read_contents(struct contents *contents, int file)
 		return -errno;
 	if (S_ISDIR(status.st_mode))
 		return -EISDIR;
+	if (regular && !S_ISREG(status.st_mode))
+		return NOT_REGULAR;
 	if (status.st_size > REGISTRY_FILE_MAX)
 		return -EFBIG;
 	contents->capacity = READ_SIZE_FIRST;
@@ -231,36 +235,57 @@ static int read_contents(struct contents *contents, int file)
 	return contents->bytes ? read_to_end(contents, file) : -ENOMEM;
 }
 
-static int read_file(struct contents *contents, const char *path)
+static int read_file(struct contents *contents, const char *path, bool regular)
 {
-	int file = open(path, O_RDONLY | O_CLOEXEC);
+	int file = open(path, O_RDONLY | O_CLOEXEC | (regular ? O_NONBLOCK | O_NOCTTY : 0));
 	int err;
 
 	if (file < 0)
 		return -errno;
-	err = read_contents(contents, file);
+	err = read_contents(contents, file, regular);
 	close(file);
+	return err;
+}
+
+/* Say why there is nothing to parse. */
+static int refuse_contents(const char *path, int err, struct diagnostics *diagnostics)
+{
+	if (err == NOT_REGULAR)
+		return diagnostics_refuse(diagnostics, path, 0,
+					  "it is no regular file, and could be waited for in vain: "
+					  "put a file in its place");
+	if (err == -EFBIG)
+		return diagnostics_refuse(diagnostics, path, 0, "it is larger than %d MiB",
+					  REGISTRY_FILE_MAX >> 20);
+	return diagnostics_refuse(diagnostics, path, 0, "it can't be read: %s", strerror(-err));
+}
+
+static int read_registry(struct registry *registry, const char *path, const char *format,
+			 bool regular, struct diagnostics *diagnostics)
+{
+	struct contents contents = { 0 };
+	int err = read_file(&contents, path, regular);
+
+	*registry = (struct registry){ 0 };
+	if (err && err != -ENOMEM)
+		err = refuse_contents(path, err, diagnostics);
+	if (!err)
+		err = parse_buffer(registry, path, contents.bytes, contents.size, format,
+				   diagnostics);
+	free(contents.bytes);
 	return err;
 }
 
 int registry_read(struct registry *registry, const char *path, const char *format,
 		  struct diagnostics *diagnostics)
 {
-	struct contents contents = { 0 };
-	int err = read_file(&contents, path);
+	return read_registry(registry, path, format, false, diagnostics);
+}
 
-	*registry = (struct registry){ 0 };
-	if (err == -EFBIG)
-		err = diagnostics_refuse(diagnostics, path, 0, "it is larger than %d MiB",
-					 REGISTRY_FILE_MAX >> 20);
-	else if (err && err != -ENOMEM)
-		err = diagnostics_refuse(diagnostics, path, 0, "it can't be read: %s",
-					 strerror(-err));
-	if (!err)
-		err = parse_buffer(registry, path, contents.bytes, contents.size, format,
-				   diagnostics);
-	free(contents.bytes);
-	return err;
+int registry_read_regular(struct registry *registry, const char *path, const char *format,
+			  struct diagnostics *diagnostics)
+{
+	return read_registry(registry, path, format, true, diagnostics);
 }
 
 void registry_close(struct registry *registry)

@@ -75,7 +75,14 @@ struct registry {
 int registry_read(struct registry *registry, const char *path, const char *format,
 		  struct diagnostics *diagnostics);
 
-/* The same from memory; @path is only a name. @bytes stay the caller's. */
+/*
+ * The same for who must not wait: a path at which there is no regular file, such as a pipe
+ * that nobody writes to, is refused.
+ */
+int registry_read_regular(struct registry *registry, const char *path, const char *format,
+			  struct diagnostics *diagnostics);
+
+/* As registry_read(), from memory; @path is only a name. @bytes stay the caller's. */
 int registry_parse(struct registry *registry, const char *path, const void *bytes, size_t size,
 		   const char *format, struct diagnostics *diagnostics);
 

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/outcome.h"
@@ -25,6 +26,7 @@ struct opening {
 	const char *registry;
 	const char *format;
 	const char *overlays[FILES_MAX];
+	bool strict;
 	int err;
 	const char *said[FILES_MAX]; /* on stderr; of the first one NULL: nothing */
 };
@@ -43,6 +45,21 @@ static const struct opening openings[] = {
 	  .overlays = { "one 1000/udp\ntwo 70000/udp\nthree\nfour 99/ddp\n" },
 	  .said = { "/overlay0: 2 rows are lost, 1 warning (portclass registry check overlay ",
 		    " lists them)" } },
+	{ .name = "strict: files without a flaw",
+	  .registry = "one 1000/udp\n",
+	  .overlays = { "one 1000/udp\n", "" },
+	  .strict = true },
+	{ .name = "strict: the shipped one, whatever it is like", .strict = true },
+	{ .name = "strict: a registry with a warning",
+	  .registry = "one 1000/udp\ntwo 99/ddp\n",
+	  .strict = true,
+	  .err = OUTCOME_BAD_REGISTRY,
+	  .said = { "nothing is loaded, as strict asks: ", "/registry: 1 warning (" } },
+	{ .name = "strict: an overlay that loses a row, another is good",
+	  .overlays = { "one 1000/udp\n", "one 1000/udp\ntwo 70000/udp\n" },
+	  .strict = true,
+	  .err = OUTCOME_BAD_REGISTRY,
+	  .said = { "nothing is loaded, as strict asks: ", "/overlay1: 1 row is lost (" } },
 	{ .name = "an overlay that is refused",
 	  .overlays = { "one 1000/udp\n", "one 70000/udp\n" },
 	  .err = OUTCOME_BAD_REGISTRY,
@@ -110,6 +127,7 @@ static void check_opening(const struct opening *c, const char *directory)
 	int err;
 
 	arguments.format = c->format;
+	arguments.strict = c->strict;
 	if (c->registry) {
 		write_file(paths[FILES_MAX], PATH_MAX, directory, "registry", c->registry);
 		arguments.registry = paths[FILES_MAX];
@@ -147,6 +165,35 @@ static void files_are_compiled_or_what_is_wrong_is_said(void **state)
 	for (size_t i = 0; i < sizeof(openings) / sizeof(openings[0]); i++)
 		check_opening(&openings[i], directory);
 	assert_int_equal(rmdir(directory), 0);
+}
+
+/* As the agent opens its files: nobody writes to the pipe, and it is not waited for. */
+static void only_regular_files_are_read_if_asked(void **state)
+{
+	char directory[] = "/tmp/portclass-table-XXXXXX", path[PATH_MAX], said[4096];
+	struct table_arguments arguments = TABLE_ARGUMENTS_DEFAULT;
+	struct table table;
+
+	(void)state;
+	assert_non_null(mkdtemp(directory));
+	snprintf(path, sizeof(path), "%s/pipe", directory);
+	assert_int_equal(mkfifo(path, 0600), 0);
+	arguments.regular_files = true;
+	arguments.registry = path;
+	assert_int_equal(open_and_listen(&table, &arguments, said, sizeof(said)),
+			 OUTCOME_BAD_REGISTRY);
+	assert_non_null(strstr(said, "/pipe: it is no regular file"));
+	arguments.registry = NULL;
+	arguments.overlays = (struct words){ { "/dev/zero" }, 1 };
+	assert_int_equal(open_and_listen(&table, &arguments, said, sizeof(said)),
+			 OUTCOME_BAD_REGISTRY);
+	assert_non_null(strstr(said, "/dev/zero: it is no regular file"));
+	assert_int_equal(unlink(path), 0);
+	write_file(path, sizeof(path), directory, "pipe", "one 1000/udp\n");
+	arguments.overlays.words[0] = path;
+	assert_int_equal(open_and_listen(&table, &arguments, said, sizeof(said)), 0);
+	table_close(&table);
+	assert_int_equal(unlink(path) | rmdir(directory), 0);
 }
 
 static void a_diagnostic_is_a_line(void **state)
@@ -189,6 +236,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(files_are_compiled_or_what_is_wrong_is_said),
+		cmocka_unit_test(only_regular_files_are_read_if_asked),
 		cmocka_unit_test(a_diagnostic_is_a_line),
 		cmocka_unit_test(the_formats_are_those_of_the_readers),
 	};

@@ -107,6 +107,56 @@ both_counted() {
 	both_counted
 }
 
+# The overlay as a pipe that nobody writes to.
+replace_by_pipe() {
+	mkfifo "$overlay.new"
+	mv "$overlay.new" "$overlay"
+}
+
+healthy() {
+	on_host curl -sf "http://127.0.0.1:${listen##*:}/healthz" >/dev/null
+}
+
+@test "an overlay that becomes a pipe stops nothing: the table stays" {
+	listen=127.0.0.1:9635
+	start_with_overlay
+	replace_by_pipe
+	agent_says "the table stays as it was: nothing is loaded: $overlay: it is no regular file"
+	healthy
+	agent_signal HUP
+	eventually said_more 'the table stays as it was' 1
+	healthy
+	is_now first
+	rm "$overlay"
+	send_udp 7000 0
+	echo 'second 7000/udp' >"$overlay"
+	eventually is_now second
+	replace_by_pipe
+	eventually said_more 'it is no regular file' 2
+	agent_stop
+	[ "$status" = 0 ]
+}
+
+@test "an overlay that is a pipe at the start ends it" {
+	rm "$overlay"
+	replace_by_pipe
+	refused 6 "$overlay: it is no regular file" agent listen off dev eth0 overlay "$overlay"
+	refused 6 "$overlay: it is no regular file" agent check overlay "$overlay"
+}
+
+@test "strict, a file with a warning keeps the old table" {
+	agent_start dev eth0 overlay "$overlay" strict
+	agent_says 'eth0: attached'
+	printf 'second 7000/udp\nthird 1/ddp\n' >"$overlay"
+	agent_says "the table stays as it was: nothing is loaded, as strict asks: $overlay: 1 warning"
+	is_now first
+	echo 'second 7000/udp' >"$overlay"
+	eventually is_now second
+	agent_stop
+	echo 'second 99999/udp' >"$overlay"
+	refused 6 "$overlay:1" agent listen off dev eth0 overlay "$overlay" strict
+}
+
 @test "another registry at the next start: adopted, and swapped" {
 	start_with_overlay
 	agent_stop

@@ -142,8 +142,54 @@ said_once() {
 	plain lookup 443/tcp overlay "$BATS_TEST_TMPDIR/empty" | grep -q https
 	run -0 plain registry check overlay "$BATS_TEST_TMPDIR/empty"
 	[[ $output == *"good to use; records 0, errors 0, warnings 0" ]]
+	: >"$BATS_TEST_TMPDIR/nothing"
+	run -0 --separate-stderr plain lookup 443/tcp overlay "$BATS_TEST_TMPDIR/nothing"
+	[[ $output == *https* && -z $stderr ]]
+	said_once 'nothing: the file is empty' lookup 443/tcp registry "$BATS_TEST_TMPDIR/nothing"
 	run -6 plain registry check "$BATS_TEST_TMPDIR/empty"
 	said_once 'empty: no row of it can be used' lookup 443/tcp registry "$BATS_TEST_TMPDIR/empty"
+}
+
+@test "strict, a file with a warning is refused" {
+	cd "$BATS_TEST_TMPDIR"
+	printf 'mine 7000/tcp\nother 1/ddp\n' >odd
+	echo 'mine 7000/tcp' >good
+	run -0 plain registry check overlay odd good
+	run -6 plain registry check overlay odd good strict
+	[[ $output == *"odd: refused, as strict asks; records 1, errors 0, warnings 1"* ]]
+	[[ $output == *"good: good to use; records 1, errors 0, warnings 0"* ]]
+	[[ $output == *"1 of 2 files have errors or warnings"* ]]
+	plain lookup 7000/tcp overlay odd 2>/dev/null | grep -q mine
+	plain lookup 7000/tcp overlay good strict | grep -q mine
+	said_once 'nothing is loaded, as strict asks: odd: 1 warning' lookup 80 strict overlay odd
+	said_once 'nothing is loaded, as strict asks: odd: 1 warning' lookup 80 strict registry odd
+	printf 'mine 7000/tcp\nother 99999/tcp\n' >odd
+	said_once 'odd: 1 row is lost' lookup 80 strict overlay odd
+}
+
+@test "the commands read pipes, and nothing without an end" {
+	plain lookup 7000/tcp overlay <(echo 'mine 7000/tcp') | grep -q mine
+	echo 'mine 7000/tcp' | plain lookup 7000/tcp overlay /dev/stdin | grep -q mine
+	plain registry check <(echo 'mine 7000/tcp') | grep -q 'records 1, errors 0'
+	said_once '/dev/zero: it is larger than 64 MiB' lookup 80 overlay /dev/zero
+}
+
+@test "nmap's file names services, and nobody unknown" {
+	cd "$BATS_TEST_TMPDIR"
+	printf 'lantern\t7000/tcp\t0.001995\t# Who\nunknown\t7001/tcp\t0.000477\n' >nmap-services
+	run -0 plain registry check nmap-services
+	[ "$output" = 'nmap-services: good to use; records 1, errors 0, warnings 0' ]
+	plain lookup -j 7000/tcp registry nmap-services |
+		jq -e '.[0] | .service == "lantern" and .aliases == []'
+	plain lookup -j 7001/tcp registry nmap-services | jq -e '.[0].status == "unassigned"'
+	run -3 plain lookup unknown registry nmap-services
+}
+
+@test "a CSV of other columns is refused as one" {
+	cd "$BATS_TEST_TMPDIR"
+	printf 'name,port,proto\nknock,80,tcp\n' >other.csv
+	said_once 'a CSV whose header has no Service Name, no Port Number' lookup 80 registry other.csv
+	[[ $stderr != *'services(5)'* ]]
 }
 
 @test "a failure under -j is an object on standard output, and nothing else" {

@@ -56,7 +56,7 @@ first_words() {
 }
 
 @test "what can't be told is not offered: a port or a name to look up" {
-	[ "$(offered lookup '')" = "ephemeral format overlay registry" ]
+	[ "$(offered lookup '')" = "ephemeral format overlay registry strict" ]
 	[ -z "$(offered lookup P)" ]
 	[ "$(offered lookup 443 o)" = overlay ]
 }

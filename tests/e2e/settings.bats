@@ -85,6 +85,13 @@ refuses() {
 	[ "$status" = 0 ]
 	refuses 6 "$BATS_TEST_TMPDIR/bad:1" overlay "$BATS_TEST_TMPDIR/bad"
 	refuses 6 "$BATS_TEST_TMPDIR/bad:1" overlay "$BATS_TEST_TMPDIR/good" overlay "$BATS_TEST_TMPDIR/bad"
+	printf 'mine 7000/udp\nother 1/ddp\n' >"$BATS_TEST_TMPDIR/odd"
+	check overlay "$BATS_TEST_TMPDIR/odd"
+	[ "$status" = 0 ]
+	refuses 6 "as strict asks: $BATS_TEST_TMPDIR/odd: 1 warning" overlay "$BATS_TEST_TMPDIR/odd" strict
+	PORTCLASS_STRICT=yes refuses 6 'as strict asks' overlay "$BATS_TEST_TMPDIR/odd"
+	echo strict >"$config"
+	refuses 6 'as strict asks' config "$config" overlay "$BATS_TEST_TMPDIR/odd"
 	refuses 1 format format csv
 	check -j overlay "$BATS_TEST_TMPDIR/bad"
 	[ "$status" = 6 ]

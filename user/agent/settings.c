@@ -262,6 +262,7 @@ int settings_open(struct settings *settings, const char *name, int argc, char **
 	*settings = (struct settings){ .table = TABLE_ARGUMENTS_DEFAULT,
 				       .listen = LISTEN_DEFAULT,
 				       .series = SERIES_DEFAULT };
+	settings->table.regular_files = true; /* the agent waits for nobody */
 	if (!err)
 		err = read_file(settings, config);
 	if (!err)

@@ -16,6 +16,7 @@ struct check {
 	struct words files;
 	const char *format;
 	bool overlay;
+	bool strict;
 	struct registry shipped; /* what overlays lie on; else closed */
 	struct json *json;	 /* NULL: text */
 	size_t errors, warnings; /* of the file at hand */
@@ -29,6 +30,8 @@ static const struct argument arguments[] = {
 	  .offset = offsetof(struct check, format), .choice = table_format, .choices = UINT_MAX },
 	{ ARGUMENT_FLAG, "overlay", NULL, "as overlays on the shipped registry",
 	  .offset = offsetof(struct check, overlay) },
+	{ ARGUMENT_FLAG, "strict", NULL, "refuse files with warnings too",
+	  .offset = offsetof(struct check, strict) },
 	{ .kind = ARGUMENT_END },
 };
 
@@ -73,16 +76,21 @@ static int compile(const struct check *check, const struct registry *registry,
 	return err;
 }
 
+static const char *state_of(const struct check *check, size_t records)
+{
+	if (check->strict && check->errors + check->warnings)
+		return "refused, as strict asks";
+	if (!check->errors)
+		return "good to use";
+	return records ? "good to use without the rows that have errors" : "refused";
+}
+
 static void write_summary(const struct check *check, const char *path, size_t records)
 {
-	const char *state = !check->errors ? "good to use"
-			    : records	   ? "good to use without the rows that have errors"
-					   : "refused";
-
 	if (!check->json) {
 		text_put(stdout, path);
-		printf(": %s; records %zu, errors %zu, warnings %zu\n", state, records,
-		       check->errors, check->warnings);
+		printf(": %s; records %zu, errors %zu, warnings %zu\n", state_of(check, records),
+		       records, check->errors, check->warnings);
 		return;
 	}
 	json_number(check->json, "records", records);
@@ -117,7 +125,7 @@ static int check_file(struct check *check, const char *path)
 		write_summary(check, path, registry.count);
 	if (check->json)
 		json_close_object(check->json);
-	check->refused += check->errors != 0;
+	check->refused += check->errors || (check->strict && check->warnings);
 	registry_close(&registry);
 	if (!err || err == -EBADMSG)
 		return 0;
@@ -131,8 +139,9 @@ static int check_files(struct check *check)
 	for (size_t i = 0; !err && i < check->files.count; i++)
 		err = check_file(check, check->files.words[i]);
 	if (!err && check->refused)
-		err = log_say(OUTCOME_BAD_REGISTRY, "%zu of %zu files have errors", check->refused,
-			      check->files.count);
+		err = log_say(OUTCOME_BAD_REGISTRY, "%zu of %zu files have errors%s",
+			      check->refused, check->files.count,
+			      check->strict ? " or warnings" : "");
 	return err;
 }
 

@@ -95,8 +95,12 @@ static void report(void *context, const struct diagnostic *diagnostic)
 	count(reading, diagnostic);
 }
 
-/* What was lost, and what else was found, on one line. @role: as check takes it, and a blank. */
-static void write_findings(const char *path, const char *role, const struct findings_of_file *found)
+/*
+ * What was lost, and what else was found, in one line; false: nothing was. @role: as check
+ * takes it, and a blank.
+ */
+static bool write_findings(char line[DIAGNOSTIC_SIZE], const char *path, const char *role,
+			   const struct findings_of_file *found)
 {
 	char lost[64] = "", warnings[64] = "";
 
@@ -106,10 +110,24 @@ static void write_findings(const char *path, const char *role, const struct find
 	if (found->warnings)
 		snprintf(warnings, sizeof(warnings), "%zu warning%s", found->warnings,
 			 found->warnings == 1 ? "" : "s");
-	if (found->lost || found->warnings)
-		log_finding(LOG_WARNING, "%s: %s%s%s (portclass registry check %s%s lists %s)",
-			    path, lost, *lost && *warnings ? ", " : "", warnings, role, path,
-			    found->lost + found->warnings == 1 ? "it" : "them");
+	snprintf(line, DIAGNOSTIC_SIZE, "%s: %s%s%s (portclass registry check %s%s lists %s)", path,
+		 lost, *lost && *warnings ? ", " : "", warnings, role, path,
+		 found->lost + found->warnings == 1 ? "it" : "them");
+	return found->lost || found->warnings;
+}
+
+/* Strict, the first file with a flaw is one too many. */
+static int say_findings(const struct reading *reading, const char *path, const char *role,
+			const struct findings_of_file *found)
+{
+	char line[DIAGNOSTIC_SIZE];
+
+	if (!path || !write_findings(line, path, role, found))
+		return 0;
+	if (reading->arguments->strict)
+		return log_say(OUTCOME_BAD_REGISTRY, "nothing is loaded, as strict asks: %s", line);
+	log_finding(LOG_WARNING, "%s", line);
+	return 0;
 }
 
 /* Say what the files are like; returns 0, -ENOMEM or the outcome. */
@@ -121,35 +139,44 @@ static int conclude(const struct reading *reading, int err)
 		return log_say(OUTCOME_BAD_REGISTRY, "nothing is loaded: %s", reading->error);
 	if (err)
 		return log_fail(err, "read and compile the registry");
-	write_findings(reading->arguments->registry, "", &reading->registry);
-	for (size_t i = 0; i < overlays->count; i++)
-		write_findings(overlays->words[i], "overlay ", &reading->overlays[i]);
-	return 0;
+	err = say_findings(reading, reading->arguments->registry, "", &reading->registry);
+	for (size_t i = 0; !err && i < overlays->count; i++)
+		err = say_findings(reading, overlays->words[i], "overlay ", &reading->overlays[i]);
+	return err;
 }
 
-static int read_overlays(struct table *table, const struct words *paths,
-			 struct diagnostics *diagnostics)
+static int read_file(struct registry *registry, const char *path, const char *format,
+		     struct reading *reading)
 {
+	return reading->arguments->regular_files
+		       ? registry_read_regular(registry, path, format, &reading->diagnostics)
+		       : registry_read(registry, path, format, &reading->diagnostics);
+}
+
+static int read_overlays(struct table *table, struct reading *reading)
+{
+	const struct words *paths = &reading->arguments->overlays;
 	int err = 0;
 
 	table->overlays = calloc(paths->count + 1, sizeof(*table->overlays));
 	if (!table->overlays)
 		return -ENOMEM;
 	for (size_t i = 0; !err && i < paths->count; i++) {
-		err = registry_read(&table->overlays[i], paths->words[i], NULL, diagnostics);
+		err = read_file(&table->overlays[i], paths->words[i], NULL, reading);
 		table->input.overlays_count += !err;
 	}
 	return err;
 }
 
-static int read_files(struct table *table, const struct table_arguments *arguments,
-		      struct diagnostics *diagnostics)
+static int read_files(struct table *table, struct reading *reading)
 {
-	int err = arguments->registry ? registry_read(&table->registry, arguments->registry,
-						      arguments->format, diagnostics)
-				      : registry_read_shipped(&table->registry, diagnostics);
+	const struct table_arguments *arguments = reading->arguments;
+	int err = arguments->registry
+			  ? read_file(&table->registry, arguments->registry, arguments->format,
+				      reading)
+			  : registry_read_shipped(&table->registry, &reading->diagnostics);
 
-	return err ? err : read_overlays(table, &arguments->overlays, diagnostics);
+	return err ? err : read_overlays(table, reading);
 }
 
 static int compile(struct table *table, const struct port_range *ephemeral,
@@ -175,12 +202,13 @@ int table_open(struct table *table, const struct table_arguments *arguments)
 	if (arguments->format && !arguments->registry)
 		return log_say(OUTCOME_USAGE, "format %s goes with registry FILE only",
 			       arguments->format);
-	err = read_files(table, arguments, &reading.diagnostics);
+	err = read_files(table, &reading);
 	if (!err)
 		err = compile(table, &arguments->ephemeral, &reading.diagnostics);
+	err = conclude(&reading, err);
 	if (err)
 		table_close(table);
-	return conclude(&reading, err);
+	return err;
 }
 
 void table_close(struct table *table)

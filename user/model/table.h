@@ -16,6 +16,8 @@ struct table_arguments {
 	const char *format;   /* of registry; NULL: by its content */
 	struct words overlays;
 	struct port_range ephemeral;
+	bool strict;	    /* a file with errors or warnings is refused */
+	bool regular_files; /* and no others: for who must not wait for a pipe */
 };
 
 #define TABLE_ARGUMENTS_DEFAULT \
@@ -37,6 +39,8 @@ struct table_arguments {
 		{ ARGUMENT_WORDS, "overlay", "FILE", \
 		  "names that win over the registry's; the last file wins", \
 		  .offset = offsetof(type, member.overlays) }, \
+		{ ARGUMENT_FLAG, "strict", NULL, "refuse files with errors or warnings", \
+		  .offset = offsetof(type, member.strict) }, \
 	{ \
 		ARGUMENT_PORTS, "ephemeral", "A-B", "the ports that clients take for themselves", \
 			.offset = offsetof(type, member.ephemeral) \
