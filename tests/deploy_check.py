@@ -5,6 +5,7 @@ a cluster. One line each, on standard error, and status 1.
 
 usage: deploy_check.py same ONE.yaml OTHER.yaml     the same objects, in any order
        deploy_check.py helm RENDERED.yaml BASE.yaml the chart makes what the base has
+       deploy_check.py hosts FILE.yaml              the agent knows the names of its Service
        deploy_check.py values CHART_DIRECTORY       the defaults fit the schema, bad values don't
        deploy_check.py json CHART_DIRECTORY [KEY=JSON]...  the values, for a renderer
        deploy_check.py hardened FILE.yaml           what the DaemonSet must not lack
@@ -66,6 +67,16 @@ def helm(rendered, base):
         fail("the overlays differ")
 
 
+def hosts(path):
+    objects = by_name(load_all(path))
+    settings = objects["ConfigMap", "portclass"]["data"]["agent.conf"].splitlines()
+    service = objects["Service", "portclass"]["metadata"]
+    name = f"{service['name']}.{service['namespace']}"
+    fail(*(f"{path}: no line `host {wanted}`"
+           for wanted in (service["name"], name, f"{name}.svc", f"{name}.svc.cluster.local")
+           if f"host {wanted}" not in settings))
+
+
 def values_of(chart):
     with open(f"{chart}/values.yaml", encoding="utf-8") as file:
         return yaml.safe_load(file)
@@ -81,6 +92,7 @@ def values(chart):
     untold = values_of(chart).keys() ^ (schema["properties"].keys() - {"global"})
     fail(*(f"{key}: either without a default or not in the schema" for key in untold))
     bad = {"mode": "fast", "port": 70000, "series": 0, "dev": "eth0", "maxUnavailable": "0%", "typo": 1,
+           "host": ["a.example:80"], "clusterDomain": "",
            "image": {"repository": "portclass", "pullPolicy": "Sometimes"}, "tolerations": {}}
     for key, value in bad.items():
         if not list(jsonschema.Draft7Validator(schema).iter_errors({**values_of(chart), key: value})):
@@ -164,7 +176,7 @@ def metrics(exported, *paths):
                for name in sorted(names - there - recorded)))
 
 
-COMMANDS = {"same": same, "helm": helm, "values": values, "json": json_values, "hardened": hardened,
+COMMANDS = {"same": same, "helm": helm, "hosts": hosts, "values": values, "json": json_values, "hardened": hardened,
             "scrape": scrape, "queries": queries, "metrics": metrics}
 
 if __name__ == "__main__":

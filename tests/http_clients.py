@@ -18,7 +18,7 @@ import sys
 import time
 
 PATIENCE = 20
-GOOD = b"GET /metrics HTTP/1.1\r\nHost: a\r\n"
+GOOD = b"GET /metrics HTTP/1.1\r\nHost: localhost\r\n"
 
 # What is sent, and the statuses that may answer it; 0: closed without one.
 MALFORMED = [
@@ -27,24 +27,24 @@ MALFORMED = [
     (b"GET /metrics\r\n\r\n", {400}),
     (b"GET  /metrics  HTTP/1.1\r\n\r\n", {400}),
     (b"GET /metrics HTTP/1.1\r\n\r\n", {400}),
-    (b"GET /metrics HTTP/9.9\r\nHost: a\r\n\r\n", {505}),
-    (b"GET /metrics HTTP/x\r\nHost: a\r\n\r\n", {400}),
-    (b"GET /metrics FTP/1.1\r\nHost: a\r\n\r\n", {400}),
+    (b"GET /metrics HTTP/9.9\r\nHost: localhost\r\n\r\n", {505}),
+    (b"GET /metrics HTTP/x\r\nHost: localhost\r\n\r\n", {400}),
+    (b"GET /metrics FTP/1.1\r\nHost: localhost\r\n\r\n", {400}),
     (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", {505}),
     (b"\x16\x03\x01\x00\xa5\x01\x00\x00\xa1\x03\x03\n\n", {400}),
     (b"\x00\x00\x00\x00\r\n\r\n", {400}),
-    (b"GET /metr\x00ics HTTP/1.1\r\nHost: a\r\n\r\n", {400}),
-    (b"GET metrics HTTP/1.1\r\nHost: a\r\n\r\n", {400}),
-    (b"GET /nothing HTTP/1.1\r\nHost: a\r\n\r\n", {404}),
-    (b"GET /metrics/../metrics HTTP/1.1\r\nHost: a\r\n\r\n", {404}),
-    (b"GET /api/v1/lookup HTTP/1.1\r\nHost: a\r\n\r\n", {400}),
-    (b"GET /api/v1/lookup?q=1/xyz HTTP/1.1\r\nHost: a\r\n\r\n", {400}),
-    (b"GET /api/v1/lookup?q=%00%ff%zz HTTP/1.1\r\nHost: a\r\n\r\n", {400, 404}),
-    (b"POST /metrics HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nabcd", {405}),
-    (b"PUT /metrics HTTP/1.1\r\nHost: a\r\n\r\n", {405}),
-    (b"DELETE / HTTP/1.1\r\nHost: a\r\n\r\n", {405}),
-    (b"CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n", {405}),
-    (b"NONSENSE / HTTP/1.1\r\nHost: a\r\n\r\n", {405}),
+    (b"GET /metr\x00ics HTTP/1.1\r\nHost: localhost\r\n\r\n", {400}),
+    (b"GET metrics HTTP/1.1\r\nHost: localhost\r\n\r\n", {400}),
+    (b"GET /nothing HTTP/1.1\r\nHost: localhost\r\n\r\n", {404}),
+    (b"GET /metrics/../metrics HTTP/1.1\r\nHost: localhost\r\n\r\n", {404}),
+    (b"GET /api/v1/lookup HTTP/1.1\r\nHost: localhost\r\n\r\n", {400}),
+    (b"GET /api/v1/lookup?q=1/xyz HTTP/1.1\r\nHost: localhost\r\n\r\n", {400}),
+    (b"GET /api/v1/lookup?q=%00%ff%zz HTTP/1.1\r\nHost: localhost\r\n\r\n", {400, 404}),
+    (b"POST /metrics HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\nabcd", {405}),
+    (b"PUT /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n", {405}),
+    (b"DELETE / HTTP/1.1\r\nHost: localhost\r\n\r\n", {405}),
+    (b"CONNECT a:1 HTTP/1.1\r\nHost: localhost\r\n\r\n", {405}),
+    (b"NONSENSE / HTTP/1.1\r\nHost: localhost\r\n\r\n", {405}),
     (GOOD + b"Content-Length: 4\r\n\r\nabcd", {413}),
     (GOOD + b"Content-Length: 99999999999999999999\r\n\r\n", {413}),
     (GOOD + b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", {413}),

@@ -27,7 +27,9 @@ static struct {
 static in_port_t open_node(struct event_base *base)
 {
 	const struct table_arguments arguments = TABLE_ARGUMENTS_DEFAULT;
-	const struct documents_options options = { "127.0.0.1:0", HTTP_LIMITS_DEFAULT };
+	static const struct words hosts = { { "given.example" }, 1 };
+	const struct documents_options options = { "127.0.0.1:0", HTTP_LIMITS_DEFAULT, &hosts,
+						   "/etc/portclass/own.conf" };
 
 	if (table_open(&served.table, &arguments))
 		abort();
@@ -136,7 +138,8 @@ static char *get(const struct http_child *child, const char *path, const char *h
 	char request[512];
 
 	snprintf(request, sizeof(request),
-		 "GET %s HTTP/1.1\r\nHost: a\r\nConnection: close\r\n%s\r\n", path, headers);
+		 "GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n%s\r\n", path,
+		 headers);
 	return http_child_exchange(child, request);
 }
 
@@ -189,6 +192,41 @@ static void documents_have_their_status_and_type(void **state)
 		if (strncmp(reply + strlen("HTTP/1.1 "), row->status, 3) != 0 ||
 		    !strstr(reply, type) || !strstr(body_of(reply), row->part))
 			fail_msg("%s: %s", row->path, reply);
+		free(reply);
+	}
+}
+
+static const struct {
+	const char *head; /* behind GET */
+	const char *status, *part;
+} requests_for[] = {
+	{ "/healthz HTTP/1.1\r\nHost: 192.0.2.7:9635\r\n", "200", "alive\n" },
+	{ "/healthz HTTP/1.1\r\nHost: [2001:db8::7]\r\n", "200", "alive\n" },
+	{ "/healthz HTTP/1.1\r\nHost: Given.example.:80\r\n", "200", "alive\n" },
+	{ "/healthz HTTP/1.0\r\n", "200", "alive\n" },
+	{ "http://given.example/healthz HTTP/1.1\r\nHost: evil.example\r\n", "200", "alive\n" },
+	{ "http://evil.example/healthz HTTP/1.1\r\nHost: localhost\r\n", "421",
+	  "\nhost evil.example\n" },
+	{ "/metrics HTTP/1.1\r\nHost: Evil.Example.:9635\r\n", "421",
+	  " (/etc/portclass/own.conf), and restart it:\nhost evil.example\n" },
+	{ "/ HTTP/1.0\r\nHost: evil.example\r\n", "421", "\nhost evil.example\n" },
+	{ "/nowhere HTTP/1.1\r\nHost: not.given.example\r\n", "421", "\nhost not.given.example\n" },
+	{ "/api/v1/counters HTTP/1.1\r\nHost: a$(b)\r\n", "421", "request is for.\n" },
+	{ "/ HTTP/1.1\r\nHost:\r\n", "421", "request is for.\n" },
+};
+
+static void only_requests_for_this_machine_are_answered(void **state)
+{
+	for (size_t i = 0; i < sizeof(requests_for) / sizeof(requests_for[0]); i++) {
+		char request[256], *reply;
+
+		snprintf(request, sizeof(request), "GET %sConnection: close\r\n\r\n",
+			 requests_for[i].head);
+		reply = http_child_exchange(*state, request);
+		if (strncmp(reply + strlen("HTTP/1.1 "), requests_for[i].status, 3) != 0 ||
+		    !strstr(body_of(reply), requests_for[i].part) ||
+		    (requests_for[i].status[0] == '4' && strstr(body_of(reply), "portclass_")))
+			fail_msg("%s: %s", requests_for[i].head, reply);
 		free(reply);
 	}
 }
@@ -263,6 +301,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(documents_have_their_status_and_type, start),
+		TEST(only_requests_for_this_machine_are_answered, start),
 		TEST(a_lookup_is_the_json_of_the_command, start),
 		TEST(the_page_comes_with_its_policy, start),
 		TEST(no_interface_is_not_ready, start_waiting),

@@ -22,27 +22,35 @@ static const struct taken {
 	size_t size;
 	const char *path, *query, *accept;
 	bool is_head, keep_alive;
+	const char *host;
 } taken[] = {
-	{ "the least", HEAD(GET), "/", "", "", false, true },
-	{ "HEAD", HEAD("HEAD /metrics HTTP/1.1\r\n" HOST), "/metrics", "", "", true, true },
-	{ "bare line feeds", "GET /a HTTP/1.1\nHost: a\n\n", 25, "/a", "", "", false, true },
-	{ "HTTP/1.0", HEAD("GET / HTTP/1.0\r\n"), "/", "", "", false, false },
+	{ "the least", HEAD(GET), "/", "", "", false, true, "a" },
+	{ "HEAD", HEAD("HEAD /metrics HTTP/1.1\r\n" HOST), "/metrics", "", "", true, true, "a" },
+	{ "bare line feeds", "GET /a HTTP/1.1\nHost: a\n\n", 25, "/a", "", "", false, true, "a" },
+	{ "HTTP/1.0", HEAD("GET / HTTP/1.0\r\n"), "/", "", "", false, false, "none" },
+	{ "HTTP/1.0 with a host", HEAD("GET / HTTP/1.0\r\nHost: b\r\n"), "/", "", "", false, false,
+	  "b" },
 	{ "HTTP/1.0 kept open", HEAD("GET / HTTP/1.0\r\nConnection: Keep-Alive\r\n"), "/", "", "",
-	  false, true },
-	{ "the last one", HEAD(GET "connection: te, Close\r\n"), "/", "", "", false, false },
+	  false, true, "none" },
+	{ "the last one", HEAD(GET "connection: te, Close\r\n"), "/", "", "", false, false, "a" },
 	{ "a word that only begins so", HEAD(GET "Connection: closed\r\n"), "/", "", "", false,
-	  true },
+	  true, "a" },
 	{ "a query", HEAD("GET /a?q=443/tcp&b? HTTP/1.1\r\n" HOST), "/a", "q=443/tcp&b?", "", false,
-	  true },
-	{ "an empty query", HEAD("GET /a? HTTP/1.1\r\n" HOST), "/a", "", "", false, true },
-	{ "a proxy's target", HEAD("GET http://a:1/b?c HTTP/1.1\r\n" HOST), "/b", "c", "", false,
-	  true },
+	  true, "a" },
+	{ "an empty query", HEAD("GET /a? HTTP/1.1\r\n" HOST), "/a", "", "", false, true, "a" },
+	{ "a proxy's target", HEAD("GET http://b:1/b?c HTTP/1.1\r\n" HOST), "/b", "c", "", false,
+	  true, "b:1" },
+	{ "a proxy's target, HTTP/1.0", HEAD("GET HTTP://b/ HTTP/1.0\r\n"), "/", "", "", false,
+	  false, "b" },
+	{ "an address with a port", HEAD("GET / HTTP/1.1\r\nHost: \t[::1]:9635 \r\n"), "/", "", "",
+	  false, true, "[::1]:9635" },
+	{ "an empty host", HEAD("GET / HTTP/1.1\r\nHost:\r\n"), "/", "", "", false, true, "" },
 	{ "Accept", HEAD(GET "ACCEPT:\t text/plain ,  */* \t\r\n"), "/", "", "text/plain ,  */*",
-	  false, true },
-	{ "an empty header", HEAD(GET "Accept:\r\n"), "/", "", "", false, true },
-	{ "no body, said", HEAD(GET "Content-Length: 0\r\n"), "/", "", "", false, true },
-	{ "bytes beyond ASCII", HEAD(GET "User-Agent: \xc3\xa9\xff\r\n"), "/", "", "", false,
-	  true },
+	  false, true, "a" },
+	{ "an empty header", HEAD(GET "Accept:\r\n"), "/", "", "", false, true, "a" },
+	{ "no body, said", HEAD(GET "Content-Length: 0\r\n"), "/", "", "", false, true, "a" },
+	{ "bytes beyond ASCII", HEAD(GET "User-Agent: \xc3\xa9\xff\r\n"), "/", "", "", false, true,
+	  "a" },
 };
 
 static const struct refused {
@@ -80,6 +88,12 @@ static const struct refused {
 	{ "a blank before the colon", HEAD(GET "Content-Length : 5\r\n"), 400 },
 	{ "a folded header", HEAD(GET "A: b\r\n c\r\n"), 400 },
 	{ "no Host", HEAD("GET / HTTP/1.1\r\n"), 400 },
+	{ "no host in a proxy's target", HEAD("GET http:///a HTTP/1.1\r\n" HOST), 400 },
+	{ "a user in a proxy's target", HEAD("GET http://b@a/a HTTP/1.1\r\n" HOST), 400 },
+	{ "a query in place of a path", HEAD("GET http://a?/b HTTP/1.1\r\n" HOST), 400 },
+	{ "two words as a host", HEAD("GET / HTTP/1.1\r\nHost: a b\r\n"), 400 },
+	{ "a port of letters", HEAD("GET / HTTP/1.1\r\nHost: a:b\r\n"), 400 },
+	{ "a path in Host", HEAD("GET / HTTP/1.1\r\nHost: a/b\r\n"), 400 },
 	{ "two Hosts", HEAD(GET HOST), 400 },
 	{ "a body", HEAD(GET "Content-Length: 5\r\n"), 413 },
 	{ "a length that is none", HEAD(GET "Content-Length: -1\r\n"), 413 },
@@ -114,6 +128,7 @@ static void well_formed_heads_are_taken(void **state)
 		assert_string_equal(request.path, row->path);
 		assert_string_equal(request.query, row->query);
 		assert_string_equal(request.accept, row->accept);
+		assert_string_equal(request.host ? request.host : "none", row->host);
 		if (request.is_head != row->is_head || request.keep_alive != row->keep_alive)
 			fail_msg("%s: HEAD %d, kept open %d", row->name, request.is_head,
 				 request.keep_alive);
@@ -164,6 +179,7 @@ static void check_bytes(const char *bytes, size_t bytes_size)
 		assert_true(request.path[0] == '/');
 		assert_true(strlen(request.path) + strlen(request.query) < size);
 		assert_true(strlen(request.accept) < size);
+		assert_true(!request.host || strlen(request.host) < size);
 	}
 	free(copy);
 }

@@ -41,7 +41,8 @@ static void forget_environment(void)
 {
 	static const char *const names[] = { "PORTCLASS_DEV",	    "PORTCLASS_SERIES",
 					     "PORTCLASS_LISTEN",    "PORTCLASS_DETACH_ON_EXIT",
-					     "PORTCLASS_EPHEMERAL", "PORTCLASS_CONFIG" };
+					     "PORTCLASS_EPHEMERAL", "PORTCLASS_CONFIG",
+					     "PORTCLASS_HOST" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		unsetenv(names[i]);
@@ -70,6 +71,10 @@ static const struct precedence {
 	{ "blanks, comments, empty lines", "\n  # dev x\n\tephemeral \t 40000-50000  \r\n\n", NULL,
 	  NULL, "", "ephemeral 40000-50000\n" },
 	{ "no line end at the end", "series 5", NULL, NULL, "", "series 5\n" },
+	{ "names of hosts", "host a.example\nhost b.example.\n", NULL, NULL, "",
+	  "host a.example\nhost b.example.\n" },
+	{ "names of hosts in the environment", "host c\n", "PORTCLASS_HOST", "a b.example", "",
+	  "host a\nhost b.example\n" },
 	{ "a value with blanks in it", "overlay /etc/my names\n", NULL, NULL, "",
 	  "overlay /etc/my names\n" },
 };
@@ -128,6 +133,8 @@ static const struct refusal {
 	{ "a name that is too long", "except " SIXTY_FOUR SIXTY_FOUR "\n", NULL, NULL, "",
 	  "except" },
 	{ "an address without sense", "", NULL, NULL, "listen here", "listen \"here\"" },
+	{ "a host with a port", "host a.example:9635\n", NULL, NULL, "", ":1: host" },
+	{ "a pattern of hosts", "", NULL, NULL, "host *.example", "host \"*.example\"" },
 	{ "ports that end before they begin", "ephemeral 2-1\n", NULL, NULL, "", ":1: ephemeral" },
 	{ "an escape, which no terminal gets", "\033[2Jred\n", NULL, NULL, "",
 	  ":1: \"\\x1b[2Jred\"" },

@@ -31,6 +31,7 @@ check() {
 	check same "$DEPLOY/kubernetes/portclass.yaml" "$BATS_TEST_TMPDIR/base.yaml"
 	check hardened "$BATS_TEST_TMPDIR/base.yaml"
 	check hardened "$DEPLOY/kubernetes/portclass.yaml"
+	check hosts "$DEPLOY/kubernetes/portclass.yaml"
 }
 
 @test "the pod monitor is an option" {
@@ -68,8 +69,10 @@ check() {
 	render "$BATS_TEST_TMPDIR/values.json" >"$BATS_TEST_TMPDIR/chart.yaml"
 	check helm "$BATS_TEST_TMPDIR/chart.yaml" "$BATS_TEST_TMPDIR/base.yaml"
 	check hardened "$BATS_TEST_TMPDIR/chart.yaml"
+	check hosts "$BATS_TEST_TMPDIR/chart.yaml"
 
 	check json "$CHART" 'dev=["eth*","bond?"]' 'except=["eth9"]' ipv6=true detachOnExit=true 'overlay=""' \
+		'host=["counts.example"]' \
 		'podMonitor={"enabled":true,"interval":"1m","labels":{"release":"x"}}' \
 		'service={"enabled":false}' 'podLabels={"a":"b"}' >"$BATS_TEST_TMPDIR/values.json"
 	render "$BATS_TEST_TMPDIR/values.json" >"$BATS_TEST_TMPDIR/chart.yaml"
@@ -77,6 +80,7 @@ check() {
 	grep -F "\"[\$(NODE_IP)]:9635\"" "$BATS_TEST_TMPDIR/chart.yaml"
 	grep -x 'kind: PodMonitor' "$BATS_TEST_TMPDIR/chart.yaml"
 	grep -x '    except eth9' "$BATS_TEST_TMPDIR/chart.yaml"
+	[ "$(grep '^    host ' "$BATS_TEST_TMPDIR/chart.yaml")" = '    host counts.example' ]
 	run ! grep -E 'kind: Service$|overlay' "$BATS_TEST_TMPDIR/chart.yaml"
 }
 

@@ -53,6 +53,10 @@ agent_pid() {
 	on_host ss -Hltnp "sport = :$PORT" | sed -n 's/.*pid=\([0-9]*\).*/\1/p'
 }
 
+agent_is_gone() {
+	[ -z "$(agent_pid)" ]
+}
+
 agent_memory() {
 	on_host sed -n 's/^VmRSS:[[:space:]]*\([0-9]*\) kB/\1/p' "/proc/$(agent_pid)/status"
 }
@@ -174,6 +178,35 @@ services() {
 	metrics_add_up 20
 	portclass detach dev eth0
 	nothing_is_pinned
+}
+
+# asked_for HOST: status and body of a request for that.
+asked_for() {
+	on_host curl -sS --max-time 20 -H "Host: $1" -w '%{http_code}\n' "$URL/metrics"
+}
+
+@test "a request for another host is refused with the line that lets it in, and that does" {
+	settings=$BATS_TEST_TMPDIR/agent.conf
+	echo 'log-format text' >"$settings"
+	agent_start config "$settings"
+	for host in "127.0.0.1:$PORT" "[2001:db8::1]" localhost:1 a.localhost "$(uname -n)" "$(uname -n).:80"; do
+		asked_for "$host" >"$BATS_TEST_TMPDIR/said"
+		grep -q '^portclass_packets_total' "$BATS_TEST_TMPDIR/said"
+		[ "$(tail -n 1 "$BATS_TEST_TMPDIR/said")" = 200 ]
+	done
+	asked_for "Evil.example:$PORT" >"$BATS_TEST_TMPDIR/said"
+	cat "$BATS_TEST_TMPDIR/said"
+	[ "$(tail -n 1 "$BATS_TEST_TMPDIR/said")" = 421 ]
+	run ! grep portclass_ "$BATS_TEST_TMPDIR/said"
+	grep -F "($settings)" "$BATS_TEST_TMPDIR/said"
+	grep -x 'host evil.example' "$BATS_TEST_TMPDIR/said" >>"$settings"
+	on_host kill "$(agent_pid)"
+	eventually agent_is_gone
+	agent_start config "$settings"
+	[ "$(asked_for evil.example | tail -n 1)" = 200 ]
+	[ "$(asked_for other.example | tail -n 1)" = 421 ]
+	# Who says no name is an old client, not a browser.
+	get /healthz --http1.0 -H 'Host:'
 }
 
 @test "malformed requests are refused, each with a sentence" {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "http/http_accept.h"
+#include "http/http_host.h"
 #include "http/http_request.h"
 
 #include "fuzz.h"
@@ -17,6 +18,20 @@ static void check_within(const char *text, const char *head, size_t size)
 	fuzz_check(!strpbrk(text, "\r\n"));
 }
 
+/* Nobody's name is an address, what is shown is printable, and it is the name that was said. */
+static void check_host(const char *host, const char *head, size_t size)
+{
+	char name[HTTP_HOST_NAME_SIZE];
+
+	check_within(host, head, size);
+	fuzz_check(http_host_is_valid(host));
+	if (!http_host_name(name, host))
+		return;
+	fuzz_check(fuzz_is_printable(name) && http_host_is_name(name));
+	fuzz_check(http_host_is_called(host, name) && http_host_is_called(name, host));
+	fuzz_check(http_host_is_fixed(host) == http_host_is_fixed(name));
+}
+
 static void check_request(const struct http_request *request, const char *head, size_t size)
 {
 	fuzz_check(request->path[0] == '/' && !strchr(request->path, '?'));
@@ -24,6 +39,8 @@ static void check_request(const struct http_request *request, const char *head, 
 	check_within(request->query, head, size);
 	check_within(request->accept, head, size);
 	check_within(request->accept_encoding, head, size);
+	if (request->host)
+		check_host(request->host, head, size);
 	http_accepts_gzip(request->accept_encoding);
 	http_accepts_openmetrics(request->accept);
 }

@@ -263,7 +263,9 @@ static void stop_server(struct agent *agent)
 static int open_http(struct agent *agent)
 {
 	const struct documents_options options = { .listen = agent->settings->listen,
-						   .limits = HTTP_LIMITS_DEFAULT };
+						   .limits = HTTP_LIMITS_DEFAULT,
+						   .hosts = &agent->settings->hosts,
+						   .file = settings_file(agent->settings) };
 
 	if (strcmp(options.listen, LISTEN_OFF) == 0)
 		return 0;

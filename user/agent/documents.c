@@ -18,6 +18,7 @@
 #include "print/output.h"
 #include "http/http_accept.h"
 #include "base/log.h"
+#include "agent/host_names.h"
 #include "agent/page.h"
 
 /* What one lookup may find, so that no reply is of many megabytes. */
@@ -28,6 +29,8 @@ struct documents {
 	struct board *board;
 	struct event *news;
 	bool resuming; /* those that wait are asked again */
+	struct host_names names;
+	const char *file; /* of the settings */
 };
 
 static void refuse(struct http_reply *reply, unsigned int status, const char *sentence)
@@ -205,8 +208,29 @@ static const struct document {
 	{ "/api/v1/lookup", answer_lookup },
 };
 
+/* A page that had its own name mean this machine gets no count, and people get the way out. */
+static void refuse_host(const struct documents *documents, const char *host,
+			struct http_reply *reply)
+{
+	char name[HTTP_HOST_NAME_SIZE];
+
+	refuse(reply, 421, "This is not the host that the request is for.");
+	if (http_host_name(name, host))
+		evbuffer_add_printf(reply->body,
+				    "If it is to be, add this to the agent's settings (%s), "
+				    "and restart it:\n"
+				    "host %s\n",
+				    documents->file, name);
+}
+
 static bool answer(void *context, const struct http_request *request, struct http_reply *reply)
 {
+	struct documents *documents = context;
+
+	if (request->host && !host_names_have(&documents->names, request->host)) {
+		refuse_host(documents, request->host, reply);
+		return true;
+	}
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
 		if (strcmp(request->path, table[i].path) == 0)
 			return table[i].answer(context, request, reply);
@@ -254,6 +278,8 @@ int documents_open(struct documents **opened, struct event_base *base,
 	if (!documents)
 		return -ENOMEM;
 	documents->board = board;
+	documents->names.given = options->hosts;
+	documents->file = options->file;
 	err = http_server_open(&documents->server, base, &address, &options->limits, answer,
 			       documents);
 	if (!err)

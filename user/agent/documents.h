@@ -14,6 +14,8 @@ struct documents;
 struct documents_options {
 	const char *listen; /* as http_address_parse() takes it */
 	struct http_limits limits;
+	const struct words *hosts; /* names that requests may be for; NULL: none given */
+	const char *file;	   /* where to give more */
 };
 
 /*

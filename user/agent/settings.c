@@ -13,6 +13,7 @@
 
 #include "arena.h"
 #include "http/http_address.h"
+#include "http/http_host.h"
 #include "kernel/ifindex.h"
 #include "text.h"
 
@@ -46,6 +47,7 @@ static bool is_listen(const char *word)
 }
 
 #define PATTERN_EXPECTED "a pattern of names that interfaces can have, at most 256 times"
+#define HOST_EXPECTED	 "a name such as db1.example.org, without a port, at most 256 times"
 #define LISTEN_EXPECTED \
 	"an address and a port such as " LISTEN_DEFAULT " or [::1]:9635, or " LISTEN_OFF
 
@@ -66,6 +68,9 @@ const struct argument settings_arguments[] = {
 	{ ARGUMENT_WORD, "listen", "ADDR:PORT", "of the web server, or off",
 	  .offset = offsetof(struct settings, listen), .check = is_listen,
 	  .expected = LISTEN_EXPECTED },
+	{ ARGUMENT_WORDS, "host", "NAME", "that requests may be for, besides the machine's own",
+	  .offset = offsetof(struct settings, hosts), .check = http_host_is_name,
+	  .expected = HOST_EXPECTED },
 	{ ARGUMENT_NUMBER, "series", "N", "services with metrics of their own",
 	  .offset = offsetof(struct settings, series), .minimum = 1, .maximum = SERIES_MAX },
 	{ ARGUMENT_CHOICE, "log-format", "FORMAT", "of the lines on standard error",
@@ -170,6 +175,11 @@ static int read_text(struct settings *settings, const char *path, FILE *file)
 		err = read_lines(settings, path, text);
 	free(text);
 	return err;
+}
+
+const char *settings_file(const struct settings *settings)
+{
+	return settings->config ? settings->config : SETTINGS_FILE;
 }
 
 /* The file that is read if none is named need not be there. */

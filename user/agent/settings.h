@@ -30,6 +30,7 @@ struct settings {
 	unsigned int hook; /* number of the hook */
 	enum count_by count_by;
 	const char *listen; /* ADDR:PORT; "off": nowhere */
+	struct words hosts; /* names that requests may be for, besides the machine's own */
 	unsigned int series;
 	enum log_format log_format;
 	bool detach_on_exit;
@@ -48,6 +49,9 @@ void settings_close(struct settings *settings);
 
 /* Whether the patterns take an interface out, by one of its names. */
 bool settings_exclude(const struct settings *settings, const char *interface);
+
+/* The file that was read, or would be if it were there. */
+const char *settings_file(const struct settings *settings);
 
 /* Whether the patterns want an interface. Loopback must be asked for by its very name. */
 bool settings_want(const struct settings *settings, const char *interface, bool loopback,

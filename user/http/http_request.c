@@ -8,6 +8,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "http/http_host.h"
+
 #define SENTENCE(name, status, sentence) \
 	static const struct http_refusal name = { status, sentence }
 
@@ -16,6 +18,7 @@ SENTENCE(bad_line, 400, "The request line is not METHOD TARGET HTTP/1.1.");
 SENTENCE(bad_target, 400, "The target of the request does not begin with a slash.");
 SENTENCE(bad_header, 400, "A header line is not NAME: VALUE.");
 SENTENCE(no_host, 400, "HTTP/1.1 asks for a header Host.");
+SENTENCE(bad_host, 400, "The host that the request is for is not HOST or HOST:PORT.");
 SENTENCE(repeated, 400, "A header stands twice that may stand once.");
 SENTENCE(bad_method, 405, "Only GET and HEAD are served here.");
 SENTENCE(has_body, 413, "A request with a body is not served here.");
@@ -104,17 +107,32 @@ static const struct http_refusal *parse_version(struct http_request *request, co
 	return NULL;
 }
 
-/* A proxy's form, http://host/path, is as good as /path. */
-static const struct http_refusal *parse_target(struct http_request *request, char *target)
+/*
+ * A proxy's form, http://host/path, is as good as /path. The host is shifted over the slash
+ * before it, to make room for its end. Returns the path; NULL: there is none.
+ */
+static char *parse_authority(struct http_request *request, char *target)
 {
 	static const char scheme[] = "http://";
+	size_t size;
+
+	if (strncasecmp(target, scheme, strlen(scheme)) != 0)
+		return target;
+	target += strlen(scheme);
+	size = strcspn(target, "/");
+	if (!size)
+		return NULL;
+	request->host = memmove(target - 1, target, size);
+	target[size - 1] = '\0';
+	return target + size;
+}
+
+static const struct http_refusal *parse_target(struct http_request *request, char *target)
+{
 	char *query;
 
-	if (strncasecmp(target, scheme, strlen(scheme)) == 0) {
-		target += strlen(scheme);
-		target += strcspn(target, "/");
-	}
-	if (*target != '/')
+	target = parse_authority(request, target);
+	if (!target || *target != '/')
 		return &bad_target;
 	query = strchr(target, '?');
 	if (query)
@@ -211,6 +229,11 @@ static const struct http_refusal *judge(struct http_request *request, const stru
 		return &repeated;
 	if (is_1_1 && !headers->host)
 		return &no_host;
+	/* A target that says it is right, whatever the header says. */
+	if (!request->host)
+		request->host = headers->host;
+	if (request->host && !http_host_is_valid(request->host))
+		return &bad_host;
 	if (headers->connection && has_word(headers->connection, "close"))
 		request->keep_alive = false;
 	else if (headers->connection && has_word(headers->connection, "keep-alive"))

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Strings are never NULL; they lie in the head. */
+/* Strings lie in the head, and are never NULL but where it says so. */
 struct http_request {
 	bool is_head;	 /* HEAD: no body in the reply */
 	bool keep_alive; /* another request may follow */
@@ -17,6 +17,7 @@ struct http_request {
 	const char *query; /* behind the question mark, still encoded */
 	const char *accept;
 	const char *accept_encoding;
+	const char *host; /* HOST or HOST:PORT; NULL: HTTP/1.0 need not say */
 };
 
 /* Why a request is not served: the status, and a sentence for people. */

@@ -78,6 +78,7 @@ static const char *phrase_of(unsigned int status)
 		{ 405, "Method Not Allowed" },
 		{ 408, "Request Timeout" },
 		{ 413, "Content Too Large" },
+		{ 421, "Misdirected Request" },
 		{ 431, "Request Header Fields Too Large" },
 		{ 500, "Internal Server Error" },
 		{ 503, "Service Unavailable" },
