@@ -49,7 +49,7 @@ check() {
 	for name, text in config["data"].items():
 	    open(f"{sys.argv[2]}/{name}", "w").write(text.replace("/etc/portclass", sys.argv[2]))
 	END
-	"$PORTCLASS" agent check config "$BATS_TEST_TMPDIR/agent.conf" listen 192.0.2.7:9635
+	"$PORTCLASS" agent check config "$BATS_TEST_TMPDIR/agent.conf" listen '[192.0.2.7]:9635'
 	"$PORTCLASS" lookup 10250/tcp overlay "$BATS_TEST_TMPDIR/site.services" | grep kubernetes/kubelet
 }
 
@@ -71,7 +71,7 @@ check() {
 	check hardened "$BATS_TEST_TMPDIR/chart.yaml"
 	check hosts "$BATS_TEST_TMPDIR/chart.yaml"
 
-	check json "$CHART" 'dev=["eth*","bond?"]' 'except=["eth9"]' ipv6=true detachOnExit=true 'overlay=""' \
+	check json "$CHART" 'dev=["eth*","bond?"]' 'except=["eth9"]' detachOnExit=true 'overlay=""' \
 		'host=["counts.example"]' \
 		'podMonitor={"enabled":true,"interval":"1m","labels":{"release":"x"}}' \
 		'service={"enabled":false}' 'podLabels={"a":"b"}' >"$BATS_TEST_TMPDIR/values.json"

@@ -14,7 +14,8 @@ teardown() { world_close; }
 
 # agent_start KEYWORD VALUE...: it ends with the world.
 agent_start() {
-	on_host "$PORTCLASS" agent dev eth0 listen "127.0.0.1:$PORT" "$@" \
+	[ "${1:-}" = listen ] || set -- listen "127.0.0.1:$PORT" "$@"
+	on_host "$PORTCLASS" agent dev eth0 "$@" \
 		>"$BATS_TEST_TMPDIR/agent.log" 2>&1 3>&- &
 	eventually get /readyz >/dev/null
 }
@@ -183,6 +184,26 @@ services() {
 # asked_for HOST: status and body of a request for that.
 asked_for() {
 	on_host curl -sS --max-time 20 -H "Host: $1" -w '%{http_code}\n' "$URL/metrics"
+}
+
+# listens_on ADDRESS: that, and nothing else.
+listens_on() {
+	[ "$(on_host ss -Hltn "sport = :$PORT" | awk '{ print $4 }')" = "$1" ]
+}
+
+@test "a port alone is one of loopback, a port behind a colon one of every address" {
+	agent_start listen "$PORT"
+	listens_on "127.0.0.1:$PORT"
+	on_host kill "$(agent_pid)"
+	eventually agent_is_gone
+	agent_start listen ":$PORT"
+	listens_on "*:$PORT"
+	on_host curl -sf "http://192.0.2.1:$PORT/healthz"
+	on_host curl -sf "http://[2001:db8::1]:$PORT/healthz"
+	on_host kill "$(agent_pid)"
+	eventually agent_is_gone
+	agent_start listen "[127.0.0.1]:$PORT"
+	listens_on "127.0.0.1:$PORT"
 }
 
 @test "a request for another host is refused with the line that lets it in, and that does" {

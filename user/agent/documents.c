@@ -271,8 +271,8 @@ int documents_open(struct documents **opened, struct event_base *base,
 	*opened = NULL;
 	if (!http_address_parse(&address, options->listen))
 		return log_say(OUTCOME_USAGE,
-			       "listen on %s: no address (like 127.0.0.1:9635, [::1]:9635 or :9635"
-			       " for every one)",
+			       "listen on %s: no address (like 127.0.0.1:9635, [::1]:9635, 9635"
+			       " for loopback or :9635 for every one)",
 			       options->listen);
 	documents = calloc(1, sizeof(*documents));
 	if (!documents)

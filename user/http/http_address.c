@@ -13,6 +13,8 @@
 #include "base/log.h"
 #include "base/port_range.h"
 
+#define LOOPBACK "127.0.0.1"
+
 /* Connections that may wait to be accepted. */
 #define BACKLOG 1024
 
@@ -51,7 +53,7 @@ static bool split(struct parts *parts, const char *text)
 		return split_bracketed(parts, text);
 	if (!colon && *text && !text[strspn(text, "0123456789")]) {
 		parts->port = text;
-		return true;
+		return copy_host(parts, LOOPBACK, strlen(LOOPBACK));
 	}
 	parts->port = colon ? colon + 1 : NULL;
 	return copy_host(parts, text, colon ? (size_t)(colon - text) : strlen(text)) && *text;
@@ -88,14 +90,15 @@ bool http_address_parse(struct http_address *address, const char *text)
 	*address = (struct http_address){ 0 };
 	if (!split(&parts, text) || !parse_port(&port, parts.port))
 		return false;
-	if (parts.bracketed || !parts.host[0]) {
-		set_ipv6(address, port);
-		return !parts.bracketed ||
-		       inet_pton(AF_INET6, parts.host, &address->ipv6.sin6_addr) == 1;
-	}
+	set_ipv6(address, port);
+	if (!parts.bracketed && !parts.host[0])
+		return true;
+	if (parts.bracketed && inet_pton(AF_INET6, parts.host, &address->ipv6.sin6_addr) == 1)
+		return true;
+	*address = (struct http_address){ 0 };
 	set_ipv4(address, port);
-	if (strcmp(parts.host, "localhost") == 0)
-		strcpy(parts.host, "127.0.0.1");
+	if (!parts.bracketed && strcmp(parts.host, "localhost") == 0)
+		strcpy(parts.host, LOOPBACK);
 	return inet_pton(AF_INET, parts.host, &address->ipv4.sin_addr) == 1;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Where to listen, as people write it: 127.0.0.1:9635, [::1]:9635, localhost:9635,
- * :9635 or 9635 (every address); without a port HTTP_PORT_DEFAULT.
+ * Where to listen, as people write it: 127.0.0.1:9635, [127.0.0.1]:9635, localhost:9635 or
+ * 9635 (loopback), [::1]:9635, :9635 (every address); without a port HTTP_PORT_DEFAULT.
  */
 #ifndef PORTCLASS_HTTP_ADDRESS_H
 #define PORTCLASS_HTTP_ADDRESS_H
