@@ -20,7 +20,7 @@ import time
 CLIENTS = 240
 SLOW = 10
 ROUNDS = 60
-# 256 connections with buffers and a window of 48 KB each, and the prints.
+# The connections with their buffers and windows, and the prints.
 GROWTH_MOST = 32 << 20
 
 

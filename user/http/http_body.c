@@ -10,8 +10,11 @@
 #include <stdlib.h>
 #include <zlib.h>
 
-/* gzip's header and trailer instead of zlib's (deflateInit2, inflateInit2). */
-#define GZIP_WINDOW (MAX_WBITS + 16)
+/*
+ * gzip's header and trailer instead of zlib's (deflateInit2, inflateInit2), and a window of
+ * 4 KB, which every client that is sent a body unpacked has one of.
+ */
+#define GZIP_WINDOW (12 + 16)
 #define MEMORY	    8 /* zlib's default */
 
 #define ROOM_FIRST ((size_t)16 * 1024)

@@ -29,7 +29,7 @@ struct http_limits {
 
 #define HTTP_LIMITS_DEFAULT \
 	{ \
-		.connections = 256, .unsent = 8 * 1024 * 1024, .patience = 10 \
+		.connections = 512, .unsent = 8 * 1024 * 1024, .patience = 10 \
 	}
 
 /* Bytes of a request's head, at most. */
