@@ -24,7 +24,7 @@ struct format {
 	int (*read)(struct registry *registry, const struct source *source);
 };
 
-extern const struct format format_csv, format_xml, format_pipe_table, format_services;
+extern const struct format format_csv, format_xml, format_html, format_pipe_table, format_services;
 
 /* The cells of a row as the file has them; NULL is an empty one. */
 struct cells {

@@ -23,10 +23,7 @@
 
 /* In the order in which they are recognised: the plainest comes last. */
 static const struct format *const formats[] = {
-	&format_xml,
-	&format_csv,
-	&format_pipe_table,
-	&format_services,
+	&format_html, &format_xml, &format_csv, &format_pipe_table, &format_services,
 };
 
 #define FORMATS (sizeof(formats) / sizeof(*formats))
@@ -103,9 +100,10 @@ static int parse_source(struct registry *registry, const struct source *source,
 		return diagnostics_refuse(source->diagnostics, registry->path, 0,
 					  "'%s' is no format that is read here", format_name);
 	if (!format)
-		return diagnostics_refuse(source->diagnostics, registry->path, 0,
-					  "its content is neither IANA's CSV, XML or table nor "
-					  "lines as services(5) has them: NAME PORT/TRANSPORT");
+		return diagnostics_refuse(
+			source->diagnostics, registry->path, 0,
+			"its content is neither IANA's CSV, XML, HTML or table nor "
+			"lines as services(5) has them: NAME PORT/TRANSPORT");
 	registry->format = format->name;
 	errors = source->diagnostics->errors;
 	err = format->read(registry, source);
