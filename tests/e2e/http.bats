@@ -206,6 +206,66 @@ listens_on() {
 	listens_on "127.0.0.1:$PORT"
 }
 
+# agent_listens ADDRESS [RUNNER]: an agent that serves there, and looks for default routes.
+agent_listens() {
+	on_host ${2:+"$2"} "$PORTCLASS" agent listen "$1" >"$BATS_TEST_TMPDIR/agent.log" 2>&1 3>&- &
+	eventually grep -q started "$BATS_TEST_TMPDIR/agent.log"
+	cat "$BATS_TEST_TMPDIR/agent.log"
+}
+
+# said COUNT TEXT: how often it said that.
+said() {
+	[ "$(grep -cF -- "$2" "$BATS_TEST_TMPDIR/agent.log")" = "$1" ]
+}
+
+# comes_later ADDRESS LISTEN: it serves there once an interface has the address, and again
+# after that went away.
+comes_later() {
+	local nodad=
+
+	[[ $1 != *:* ]] || nodad=nodad
+	agent_listens "$2"
+	said 1 "listen on $2: no interface has that address yet"
+	for _ in 1 2; do
+		run ! on_host curl -sf --max-time 5 "http://$2/healthz"
+		on_host ip addr add "$1" dev eth0 $nodad
+		[ "$(on_host curl -sf --max-time 20 "http://$2/healthz")" = alive ]
+		on_host ip addr del "$1" dev eth0
+	done
+	said 1 "no interface has that address yet"
+	on_host kill "$(agent_pid)"
+	eventually agent_is_gone
+}
+
+@test "an address that comes later is waited for" {
+	comes_later 198.51.100.7/24 "198.51.100.7:$PORT"
+	comes_later 2001:db8:7::7/64 "[2001:db8:7::7]:$PORT"
+	# One that is there, though no interface has just that one.
+	agent_listens "127.0.0.2:$PORT"
+	said 0 "no interface has that address"
+}
+
+@test "a kernel without IPv6: every address is IPv4's, which is said once" {
+	on_host ip route add default via 192.0.2.2 dev eth0
+	agent_listens ":$PORT" tests/without_ipv6.py
+	listens_on "0.0.0.0:$PORT"
+	said 1 "no IPv6"
+	eventually get /readyz
+	on_host curl -sf "http://192.0.2.1:$PORT/healthz"
+	on_host kill "$(agent_pid)"
+	eventually agent_is_gone
+	run -2 on_host tests/without_ipv6.py "$PORTCLASS" agent listen "[::1]:$PORT"
+	[[ $output == *"listen on [::1]:$PORT: Address family not supported"* ]]
+}
+
+@test "IPv6 switched off: every address is served still" {
+	on_host ip route add default via 192.0.2.2 dev eth0
+	on_host sh -c 'echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6'
+	agent_listens ":$PORT"
+	eventually get /readyz
+	on_host curl -sf "http://192.0.2.1:$PORT/healthz"
+}
+
 @test "a request for another host is refused with the line that lets it in, and that does" {
 	settings=$BATS_TEST_TMPDIR/agent.conf
 	echo 'log-format text' >"$settings"

@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 #
 # Boot a kernel once and run the tests of a machine in it, whose results come out in TAP:
-# `virtual` has no card, `virtio` and `vmxnet3` have one on a cable to this side, which
-# is a namespace of its own.
+# `virtual` has no card, `ipv4` no IPv6 either; `virtio` and `vmxnet3` have one on a cable to
+# this side, which is a namespace of its own.
 #
-# usage: tests/vm/boot.sh VERSION virtual|virtio|vmxnet3 (after make test-vm has built all)
+# usage: tests/vm/boot.sh VERSION virtual|ipv4|virtio|vmxnet3 (after make test-vm has built all)
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 PATH=$PATH:/usr/sbin:/sbin
@@ -16,6 +16,10 @@ COMMON=(tests/e2e/helper.bash tests/vm/guest.bash build/static/portclass build/v
 boot_virtual() {
 	exec tools/vm/run.sh "$version" tests/vm/virtual.bash "${COMMON[@]}" build/portclass.bpf.o \
 		build/vm/neighbour.bpf.o build/kernel_classify build/kernel_swap build/kernel_sweep
+}
+
+boot_ipv4() {
+	VM_APPEND=ipv6.disable=1 exec tools/vm/run.sh "$version" tests/vm/ipv4.bash "${COMMON[@]}"
 }
 
 # Another reload since OUTPUT was as it is; in vain after some seconds, the machine is slow.
@@ -76,8 +80,9 @@ boot_card() {
 MAC=52:54:00:00:00:02
 case $machine in
 virtual) boot_virtual ;;
+ipv4) boot_ipv4 ;;
 virtio | vmxnet3) exec unshare --net --kill-child --fork "$0" "$version" "$machine-in-namespace" ;;
 virtio-in-namespace) boot_card virtio-net-pci,mq=on,vectors=10,romfile= ,queues=4 multi_queue ;;
 vmxnet3-in-namespace) boot_card vmxnet3,romfile= '' '' ;;
-*) echo "usage: tests/vm/boot.sh VERSION virtual|virtio|vmxnet3" >&2; exit 1 ;;
+*) echo "usage: tests/vm/boot.sh VERSION virtual|ipv4|virtio|vmxnet3" >&2; exit 1 ;;
 esac

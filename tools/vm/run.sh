@@ -6,6 +6,7 @@
 # prints comes out here. The machine is emulated, has memory only, and begins with the
 # script, the FILEs beside it in /job, bash, busybox, ip, bpftool, ethtool, jq
 # and xdp-loader. Above VM_SECONDS (300) it is ended.
+# VM_APPEND: more words for the kernel.
 #
 # usage: tools/vm/run.sh VERSION SCRIPT [FILE...] [-- QEMU-ARGUMENT...]
 set -euo pipefail
@@ -107,7 +108,7 @@ boot() {
 		setpriv --pdeathsig KILL qemu-system-x86_64 -accel tcg,thread=multi -cpu max \
 		-smp "$CPUS" -m "$MEMORY" -nodefaults -no-user-config -display none -no-reboot \
 		-serial stdio -monitor none -kernel "$kernel" -initrd "$scratch/initrd" \
-		-append 'console=ttyS0 quiet loglevel=1 panic=-1 mitigations=off tsc=reliable no_timer_check' \
+		-append 'console=ttyS0 quiet loglevel=1 panic=-1 mitigations=off tsc=reliable no_timer_check'" ${VM_APPEND:-}" \
 		"$@" </dev/null
 }
 

@@ -102,11 +102,16 @@ bool http_address_parse(struct http_address *address, const char *text)
 	return inet_pton(AF_INET, parts.host, &address->ipv4.sin_addr) == 1;
 }
 
+static bool is_ipv6(const struct http_address *address)
+{
+	return address->any.sa_family == AF_INET6;
+}
+
 char *http_address_write(char *text, const struct http_address *address)
 {
 	char host[INET6_ADDRSTRLEN];
 
-	if (address->any.sa_family == AF_INET6)
+	if (is_ipv6(address))
 		snprintf(text, HTTP_ADDRESS_SIZE, "[%s]:%u",
 			 inet_ntop(AF_INET6, &address->ipv6.sin6_addr, host, sizeof(host)),
 			 ntohs(address->ipv6.sin6_port));
@@ -117,16 +122,47 @@ char *http_address_write(char *text, const struct http_address *address)
 	return text;
 }
 
+static int set_option(int fd, int level, int name, int value)
+{
+	return setsockopt(fd, level, name, &value, sizeof(value)) ? -errno : 0;
+}
+
+static int bind_to(int fd, const struct http_address *address)
+{
+	return bind(fd, &address->any, address->size) ? -errno : 0;
+}
+
+/* Bind to what no interface has yet: connections come once one has it. */
+static int bind_early(int fd, const struct http_address *address)
+{
+	char text[HTTP_ADDRESS_SIZE];
+	bool ipv6 = is_ipv6(address);
+	int err = set_option(fd, ipv6 ? IPPROTO_IPV6 : IPPROTO_IP,
+			     ipv6 ? IPV6_FREEBIND : IP_FREEBIND, 1);
+
+	if (!err)
+		err = bind_to(fd, address);
+	if (!err)
+		log_event(LOG_WARNING, NULL,
+			  "listen on %s: no interface has that address yet; who connects is served "
+			  "once one has (try: ip addr)",
+			  http_address_write(text, address));
+	return err;
+}
+
 static int bind_and_listen(int fd, const struct http_address *address)
 {
-	const int on = 1, off = 0;
+	int err;
 
-	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-	if (address->any.sa_family == AF_INET6)
-		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof(off));
-	if (bind(fd, &address->any, address->size) || listen(fd, BACKLOG))
-		return -errno;
-	return 0;
+	set_option(fd, SOL_SOCKET, SO_REUSEADDR, 1);
+	if (is_ipv6(address))
+		set_option(fd, IPPROTO_IPV6, IPV6_V6ONLY, 0);
+	err = bind_to(fd, address);
+	if (err == -EADDRNOTAVAIL)
+		err = bind_early(fd, address);
+	if (!err && listen(fd, BACKLOG))
+		err = -errno;
+	return err;
 }
 
 /* Returns a socket or -errno. */
@@ -140,18 +176,27 @@ static int open_socket(const struct http_address *address)
 	return err ? err : fd;
 }
 
+/* Every address of a kernel without IPv6 is every one of IPv4. */
+static int open_ipv4(const struct http_address *address)
+{
+	struct http_address ipv4;
+	int fd;
+
+	set_ipv4(&ipv4, address->ipv6.sin6_port);
+	fd = open_socket(&ipv4);
+	if (fd >= 0)
+		log_event(LOG_INFO, NULL, "this kernel has no IPv6: listening on IPv4 alone");
+	return fd;
+}
+
 int http_address_listen(const struct http_address *address)
 {
 	char text[HTTP_ADDRESS_SIZE];
 	int fd = open_socket(address);
 
-	/* Every address of a kernel without IPv6 is every one of IPv4. */
-	if (fd == -EAFNOSUPPORT && IN6_IS_ADDR_UNSPECIFIED(&address->ipv6.sin6_addr)) {
-		struct http_address ipv4;
-
-		set_ipv4(&ipv4, address->ipv6.sin6_port);
-		fd = open_socket(&ipv4);
-	}
+	if (fd == -EAFNOSUPPORT && is_ipv6(address) &&
+	    IN6_IS_ADDR_UNSPECIFIED(&address->ipv6.sin6_addr))
+		fd = open_ipv4(address);
 	if (fd == -EADDRINUSE)
 		return log_fail(fd, "listen on %s (whose it is: ss -ltnp)",
 				http_address_write(text, address));

@@ -22,8 +22,8 @@ struct http_address {
 };
 
 /*
- * A socket that listens there, on IPv6 as on IPv4 if it is every address. Returns
- * it, or -errno, said.
+ * A socket that listens there, on IPv6 as on IPv4 if it is every address, or on an address
+ * that no interface has yet, which is said. Returns it, or -errno, said.
  */
 int http_address_listen(const struct http_address *address);
 
