@@ -10,7 +10,7 @@
 
 #include <linux/types.h>
 
-#define ABI_VERSION 1
+#define ABI_VERSION 2
 
 #define PORTS_MAX	   65536 /* 16 bits of port, RFC 9293, RFC 768 */
 #define SLOTS_MAX	   65536 /* 16 bits of slot */
@@ -127,7 +127,7 @@ struct assignment {
 struct info {
 	__u32 abi_version;     /* ABI_VERSION */
 	__u32 slots;	       /* of `assignments` in use when this was loaded */
-	__u64 since;	       /* ns since 1970, 0: not told */
+	__u64 since;	       /* ns of the kernel's CLOCK_BOOTTIME, 0: not told */
 	__u64 netns;	       /* inode of the network namespace, 0: not told */
 	__u32 count_by;	       /* enum count_by */
 	__u16 ephemeral_first; /* ports that clients take for themselves */

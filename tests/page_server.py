@@ -62,7 +62,7 @@ def add(counters):
     return {unit: sum(each[unit] for each in counters) for unit in ("packets", "bytes")}
 
 
-def shown(interface, steps, scale=1.0, pace=moving, since=START, base=0, only=None):
+def shown(interface, steps, scale=1.0, pace=moving, since_boot=10**15, base=0, only=None):
     """What `show` says of an interface."""
     services = []
     for number, (name, transport, first, last, klass, status, to, back, to_size, back_size) in enumerate(SERVICES[:only]):
@@ -77,7 +77,7 @@ def shown(interface, steps, scale=1.0, pace=moving, since=START, base=0, only=No
     classes = [{"direction": "rx", "class": klass,
                 **add(each[side] for each in services if each["class"] == klass for side in ("to", "from"))}
                for klass in ("system", "user", "dynamic") if any(each["class"] == klass for each in services)]
-    return {"interface": interface, "ifindex": 2, "since": since,
+    return {"interface": interface, "ifindex": 2, "since": START, "since_boot": since_boot,
             "registry": {"name": "iana.csv", "date": "2026-02-13", "sha256": "00" * 32},
             "total": [{"direction": "rx", **add(classes + reasons)}],
             "classes": classes, "services": services, "unclassified": reasons}
@@ -86,7 +86,7 @@ def shown(interface, steps, scale=1.0, pace=moving, since=START, base=0, only=No
 def again(steps):
     """Detached and attached anew at the fourth reading."""
     return [shown("eth0", steps + 9, pace=even)] if steps < 4 else [
-        shown("eth0", steps - 4, pace=even, since="2026-02-13T09:00:00Z")]
+        shown("eth0", steps - 4, pace=even, since_boot=10**15 + 1)]
 
 
 def retired(steps):

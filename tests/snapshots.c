@@ -59,8 +59,8 @@ static struct snapshot open_snapshot(const struct sample *samples, size_t count)
 	struct snapshot snapshot = {
 		.interface = "eth0",
 		.ifindex = 2,
-		.since = 1790000000000000000,
-		.taken = 1790011100500000000,
+		.since = SNAPSHOT_SINCE,
+		.taken = { SNAPSHOT_SINCE + 11100500000000, 1790011100500000000 },
 		.directions = { DIRECTION_RX },
 		.directions_count = 1,
 		.info = { .registry_name = "iana.csv", .registry_date = "2026-02-13" },

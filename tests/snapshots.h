@@ -7,6 +7,9 @@
 
 #include "model/snapshot.h"
 
+/* Of the sample, by the boot clock: months after booting. The date is 2026-09-21. */
+#define SNAPSHOT_SINCE (12345678 * NANOSECONDS)
+
 /* Seven services (two nameless, one that counted nothing) and two reasons. */
 struct snapshot snapshot_sample(void);
 

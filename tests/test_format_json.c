@@ -155,6 +155,7 @@ static void head_has_time_and_registry(void **state)
 	document = print(&snapshot, &options);
 	registry = member(document, "registry");
 	check_string(document, "since", "2026-09-21T14:13:20Z");
+	assert_true(json_object_get_uint64(member(document, "since_boot")) == SNAPSHOT_SINCE);
 	check_string(registry, "name", "iana.csv");
 	check_string(registry, "date", "2026-02-13");
 	check_string(registry, "sha256",
@@ -194,6 +195,7 @@ static void what_is_not_known_is_null(void **state)
 
 	(void)state;
 	assert_null(member(document, "since"));
+	assert_null(member(document, "since_boot"));
 	assert_null(member(member(document, "registry"), "date"));
 	assert_int_equal(json_object_array_length(member(document, "services")), 0);
 	assert_int_equal(json_object_array_length(member(document, "classes")), 0);

@@ -60,6 +60,7 @@ static void make_snapshot(struct snapshot *snapshot, const uint8_t *bytes, size_
 	memcpy(&input, bytes, size < sizeof(input) ? size : sizeof(input));
 	*snapshot = (struct snapshot){ .info = input.info,
 				       .since = input.info.since,
+				       .taken = { NANOSECONDS << 20, NANOSECONDS << 30 },
 				       .directions = { DIRECTION_RX },
 				       .directions_count = 1 };
 	memcpy(snapshot->interface, input.interface, sizeof(input.interface) - 1);

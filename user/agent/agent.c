@@ -102,7 +102,7 @@ static void note_load(struct node *node)
 {
 	node->reload_failed = false;
 	node->reloads++;
-	node->reloaded = clock_wall();
+	node->reloaded = clock_boot();
 }
 
 static void reload(struct agent *agent)
@@ -308,7 +308,7 @@ static int open_agent(struct agent *agent, const struct settings *settings)
 	agent->node = (struct node){ .sources = settings->table,
 				     .wanted = &settings->wanted,
 				     .unwanted = &settings->unwanted,
-				     .started = clock_wall(),
+				     .started = clock_boot(),
 				     .series_max = settings->series };
 	agent->base = event_base_new();
 	err = agent->base ? board_open(&agent->board) : -ENOMEM;

@@ -355,6 +355,7 @@ static int adopt(const struct keeper *keeper, struct node_interface *interface,
 		 const struct attachment *attachment)
 {
 	const struct hook *wanted = hooks[keeper->settings->hook];
+	const struct instant now = clock_now();
 	char since[MOMENT_SIZE];
 	int err = open_pins(interface, attachment);
 
@@ -362,7 +363,7 @@ static int adopt(const struct keeper *keeper, struct node_interface *interface,
 		return err;
 	interface->outdated = true;
 	log_event(LOG_INFO, interface->name, "adopted, counting since %s",
-		  moment_write(since, attachment->since));
+		  moment_write(since, clock_wall_at(&now, attachment->since)));
 	if (attachment->hook != wanted)
 		log_event(LOG_WARNING, interface->name,
 			  "it is attached in %s mode, not in %s (to have it anew: portclass detach"

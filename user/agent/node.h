@@ -40,11 +40,11 @@ struct node {
 	struct table_arguments sources; /* where it came from */
 	const struct words *wanted;	/* patterns of interfaces; none: default routes */
 	const struct words *unwanted;
-	uint64_t started; /* ns since 1970 */
+	uint64_t started; /* ns of clock_boot() */
 	uint64_t reads;	  /* of an interface's counters */
 	uint64_t reloads; /* that succeeded, the first load included */
 	uint64_t reload_failures;
-	uint64_t reloaded;	 /* ns since 1970, when the last one succeeded */
+	uint64_t reloaded;	 /* ns of clock_boot(), when the last one succeeded */
 	bool reload_failed;	 /* the last one did */
 	unsigned int series_max; /* services with metrics of their own, see series.h */
 };

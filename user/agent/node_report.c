@@ -58,11 +58,12 @@ void node_report_read(struct node_interface *interface, uint64_t now)
 static void tell_node(struct report_node *into, const struct node *node)
 {
 	const struct registry *registry = node->table ? &node->table->registry : NULL;
+	const struct instant now = clock_now();
 
-	*into = (struct report_node){ .started = node->started,
+	*into = (struct report_node){ .started = clock_wall_at(&now, node->started),
 				      .reloads = node->reloads,
 				      .reload_failures = node->reload_failures,
-				      .reloaded = node->reloaded,
+				      .reloaded = clock_wall_at(&now, node->reloaded),
 				      .reload_failed = node->reload_failed,
 				      .reads = node->reads,
 				      .log_lines_lost = log_lines_lost(),

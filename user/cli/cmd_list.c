@@ -49,13 +49,14 @@ static int keep(const struct attachment *attachment, void *context)
 	return 0;
 }
 
-static void print_row(const struct attachment *attachment)
+static void print_row(const struct attachment *attachment, const struct instant *now)
 {
 	char since[MOMENT_SIZE] = "unknown", interface[TEXT_SHOWN_SIZE(IF_NAMESIZE)];
+	uint64_t moment = clock_wall_at(now, attachment->since);
 	char pins[TEXT_SHOWN_SIZE(PATH_MAX)];
 
-	if (attachment->since)
-		moment_write_local(since, attachment->since);
+	if (moment)
+		moment_write_local(since, moment);
 	printf("%-15s %-8s %-7s %-7s %7u %-23s %s\n",
 	       text_show(interface, sizeof(interface), attachment->interface),
 	       state_name(attachment), hook_mode(attachment->hook), hook_name(attachment->hook),
@@ -64,21 +65,25 @@ static void print_row(const struct attachment *attachment)
 
 static void print_text(const struct list *list)
 {
+	const struct instant now = clock_now();
+
 	if (list->count)
 		printf("%-15s %-8s %-7s %-7s %7s %-23s %s\n", "INTERFACE", "STATE", "MODE", "HOOK",
 		       "PROGRAM", "SINCE", "PINS");
 	else
 		log_info("nothing is attached (try: portclass attach dev IFACE)");
 	for (size_t i = 0; i < list->count; i++)
-		print_row(&list->attachments[i]);
+		print_row(&list->attachments[i], &now);
 }
 
-static void print_object(struct json *json, const struct attachment *attachment)
+static void print_object(struct json *json, const struct attachment *attachment,
+			 const struct instant *now)
 {
+	uint64_t moment = clock_wall_at(now, attachment->since);
 	char since[MOMENT_SIZE] = "";
 
-	if (attachment->since)
-		moment_write(since, attachment->since);
+	if (moment)
+		moment_write(since, moment);
 	json_open_object(json, NULL);
 	json_string(json, "interface", attachment->interface);
 	json_number(json, "ifindex", attachment->ifindex);
@@ -95,12 +100,13 @@ static void print_object(struct json *json, const struct attachment *attachment)
 
 static void print_json(const struct list *list, bool pretty)
 {
+	const struct instant now = clock_now();
 	struct json json;
 
 	json_begin(&json, stdout, pretty);
 	json_open_array(&json, NULL);
 	for (size_t i = 0; i < list->count; i++)
-		print_object(&json, &list->attachments[i]);
+		print_object(&json, &list->attachments[i], &now);
 	json_close_array(&json);
 	json_end(&json);
 }

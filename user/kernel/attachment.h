@@ -31,7 +31,7 @@ struct attachment {
 	bool here;		     /* it runs on an interface of this namespace */
 	const struct hook *hook;     /* NULL: not known, not here or gone */
 	uint32_t program_id;	     /* 0: gone */
-	uint64_t since;		     /* ns since 1970; 0: not known */
+	uint64_t since;		     /* ns of clock_boot(); 0: not known */
 	struct info info;	     /* as it is pinned; zero: there is none of this ABI_VERSION */
 	char directory[PATH_MAX];
 };

@@ -14,19 +14,10 @@
 #include "abi.h"
 #include "kernel/capability.h"
 #include "kernel/ifindex.h"
-#include "base/clock.h"
 #include "base/log.h"
 #include "kernel/pin.h"
 #include "kernel/pin_names.h"
 #include "kernel/xdp_query.h"
-
-/* When the kernel loaded program @info, by the wall clock. */
-static uint64_t loaded_at(const struct bpf_prog_info *info)
-{
-	int64_t loaded = (int64_t)clock_wall() - (int64_t)clock_boot() + (int64_t)info->load_time;
-
-	return loaded > 0 ? (uint64_t)loaded : 0; /* without a clock it is before 1970 */
-}
 
 /* Which interface of this network namespace runs program @id. 0 or -errno, said. */
 static int find_interface(struct pins *pins, __u32 id)
@@ -66,7 +57,7 @@ static int read_program(struct pins *pins)
 	if (err)
 		return log_fail(err, "ask for the program %s/%s", pins->directory, PIN_PROGRAM);
 	if (!pins->since)
-		pins->since = loaded_at(&program);
+		pins->since = program.load_time;
 	if (!pins->program_id)
 		pins->program_id = program.id;
 	return pins->ifindex ? 0 : find_interface(pins, program.id);

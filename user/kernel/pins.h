@@ -14,9 +14,9 @@ struct pins {
 	unsigned int ifindex;	     /* 0: as above */
 	const struct hook *hook;     /* NULL: as above */
 	uint32_t program_id;	     /* of the program that runs; 0: not known */
-	uint64_t since;		     /* ns since 1970: told, or when it was loaded; 0: unknown */
-	uint32_t slots;		     /* that the maps have room for */
-	struct info info;	     /* constant as long as that program runs */
+	uint64_t since;	  /* ns of clock_boot(): told, or when it was loaded; 0: unknown */
+	uint32_t slots;	  /* that the maps have room for */
+	struct info info; /* constant as long as that program runs */
 	int traffic, unclassified, assignments; /* file descriptors */
 };
 

@@ -113,7 +113,7 @@ static int fill(struct program *program, const struct attach_options *options)
 	}
 	values.info->count_by = options->info.count_by;
 	values.info->netns = netns_inode();
-	values.info->since = clock_wall();
+	values.info->since = clock_boot();
 	program->info = *values.info;
 	if (table && fits_object(table)) {
 		memset(values.assignments, 0, SHIPPED_SLOTS * sizeof(*values.assignments));

@@ -141,7 +141,7 @@ int snapshot_read(struct snapshot *snapshot, const struct pins *pins)
 	int err;
 
 	*snapshot = (struct snapshot){ .ifindex = pins->ifindex,
-				       .taken = clock_wall(),
+				       .taken = clock_now(),
 				       .directions = { DIRECTION_RX },
 				       .directions_count = 1 };
 	memcpy(snapshot->interface, pins->interface, sizeof(snapshot->interface));

@@ -182,15 +182,6 @@ static int copy(struct snapshot *to, const struct snapshot *from)
 	return 0;
 }
 
-/*
- * Whether both are of one attachment. What the load time is taken for where info
- * has no `since` moves when the clock is set: it tells nothing here.
- */
-static bool is_continued(const struct snapshot *before, const struct snapshot *after)
-{
-	return before->info.since == after->info.since;
-}
-
 int snapshot_difference(struct snapshot *difference, const struct snapshot *before,
 			const struct snapshot *after)
 {
@@ -198,7 +189,7 @@ int snapshot_difference(struct snapshot *difference, const struct snapshot *befo
 
 	if (err)
 		return err;
-	if (is_continued(before, after) && subtract_services(difference, before) &&
+	if (before->since == after->since && subtract_services(difference, before) &&
 	    subtract_unclassified(difference, before))
 		return 0;
 	/* A counter that went backwards means new maps too: all of @before is of the old. */

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "abi.h"
+#include "base/clock.h"
 
 /* Which way a frame goes through the interface. */
 enum direction {
@@ -33,8 +34,8 @@ struct service {
 struct snapshot {
 	char interface[IF_NAMESIZE]; /* empty: attached to none */
 	unsigned int ifindex;	     /* 0: attached to none */
-	uint64_t since;		     /* ns since 1970; 0: not known */
-	uint64_t taken;		     /* ns since 1970 */
+	uint64_t since;		     /* ns of clock_boot(), one for each life; 0: not known */
+	struct instant taken;
 	struct info info;
 	enum direction directions[DIRECTION_MAX]; /* that are counted, each once */
 	size_t directions_count;

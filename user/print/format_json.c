@@ -159,17 +159,21 @@ static void write_registry(struct json *json, const struct info *info)
 static void write_head(const struct writer *writer)
 {
 	const struct snapshot *snapshot = writer->snapshot;
+	uint64_t since = clock_wall_at(&snapshot->taken, snapshot->since);
 	struct json *json = writer->json;
 	char text[MOMENT_SIZE];
 
 	json_string(json, "interface", snapshot->interface);
 	json_number(json, "ifindex", snapshot->ifindex);
-	json_string_or_null(json, "since",
-			    snapshot->since ? moment_write(text, snapshot->since) : "");
+	json_string_or_null(json, "since", since ? moment_write(text, since) : "");
+	if (snapshot->since)
+		json_number(json, "since_boot", snapshot->since);
+	else
+		json_string_or_null(json, "since_boot", "");
 	if (writer->options->timestamp)
-		json_decimal(json, "timestamp", (double)snapshot->taken / NANOSECONDS);
+		json_decimal(json, "timestamp", (double)snapshot->taken.wall / NANOSECONDS);
 	if (writer->options->interval) {
-		json_string(json, "time", moment_write(text, snapshot->taken));
+		json_string(json, "time", moment_write(text, snapshot->taken.wall));
 		json_decimal(json, "interval", (double)writer->options->interval / NANOSECONDS);
 	}
 	write_registry(json, &snapshot->info);

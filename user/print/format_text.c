@@ -227,18 +227,16 @@ static void write_table(const struct page *page)
 static void write_times(const struct page *page)
 {
 	const struct snapshot *snapshot = page->sheet->snapshot;
+	uint64_t since = clock_wall_at(&snapshot->taken, snapshot->since);
 	char moment[MOMENT_SIZE], span[MOMENT_SIZE];
 
 	if (page->options->interval)
 		fprintf(page->to, " per second, over %.2f s until %s",
 			(double)page->options->interval / NANOSECONDS,
-			moment_write_local(moment, snapshot->taken));
-	else if (snapshot->since && snapshot->since <= snapshot->taken)
-		fprintf(page->to, " since %s, %s ago", moment_write_local(moment, snapshot->since),
-			moment_write_span(span, snapshot->taken - snapshot->since));
-	else if (snapshot->since)
-		fprintf(page->to, " since %s by a clock that was ahead",
-			moment_write_local(moment, snapshot->since));
+			moment_write_local(moment, snapshot->taken.wall));
+	else if (since)
+		fprintf(page->to, " since %s, %s ago", moment_write_local(moment, since),
+			moment_write_span(span, snapshot->taken.boot - snapshot->since));
 }
 
 static void write_registry(const struct page *page)

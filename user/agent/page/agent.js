@@ -8,15 +8,18 @@ const FOUND_MAX = 40;
 
 const cards = new Map();	/* by interface and direction */
 let heard = 0;			/* when the last counts came */
+let told = 0;			/* the agent's clock then: ages are by that one alone */
 let typing;
 
 /* The agent's answer, or what it says is wrong. */
 async function ask(path) {
 	const response = await fetch(path, { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
 	const text = await response.text();
+	const date = Date.parse(response.headers.get("date"));
 
 	if (!response.ok)
 		throw new Error(text.trim() || `status ${response.status}`);
+	told = date || Date.now();
 	return parse(text);
 }
 

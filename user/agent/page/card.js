@@ -95,7 +95,7 @@ class Card {
 		if (shown.since) {
 			const since = new Date(shown.since);
 
-			say(this.fields.since, `counting for ${duration((Date.now() - since) / 1000)}`,
+			say(this.fields.since, `counting for ${duration((told - since) / 1000)}`,
 			    `since ${since.toLocaleString()}`);
 		}
 	}

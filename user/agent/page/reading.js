@@ -9,7 +9,7 @@ const SMOOTHING = 0.4;	/* of the rate that it is sorted by, or rows would dance 
 
 /* Beyond 53 bits JSON.parse would round, so such numbers are read as text. */
 function parse(text) {
-	return JSON.parse(text.replace(/"(packets|bytes)":\s*(\d{16,})/g, '"$1":"$2"'));
+	return JSON.parse(text.replace(/"(packets|bytes|since_boot)":\s*(\d{16,})/g, '"$1":"$2"'));
 }
 
 const counter = shown => per_unit(unit => BigInt(shown[unit]));
@@ -41,7 +41,7 @@ function readings_of(answer) {
 		shown,
 		direction,
 		key: `${shown.interface} ${direction}`,
-		epoch: `${shown.since} ${shown.ifindex}`,
+		epoch: `${shown.since_boot} ${shown.ifindex}`,
 		total: counter(total),
 		classes: counters_of(shown.classes, direction, "class"),
 		reasons: counters_of(shown.unclassified, direction, "reason"),
