@@ -1,11 +1,12 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 #
-# A kill -9 between any two steps of attach, detach or reload leaves nothing that
+# A kill -9 between any two steps of attach, take-over, detach or reload leaves nothing that
 # the next command can't clear, and takes no count with it. Steps are system calls that
 # can change something.
 
 load helper
+load first_version
 
 # strace counts the occurrences of each call by itself, so the calls take turns.
 CALLS="bpf mkdir rename unlink rmdir flock sendto"
@@ -133,4 +134,44 @@ made_good() {
 	portclass detach dev eth0
 	slot_is_free
 	nothing_is_pinned
+}
+
+# With what a take-over that was killed has left, each of these ends or clears it, in turn.
+taken_over_by=("attach dev eth0 take-over" "detach dev eth0" "attach dev eth0" "reload dev eth0")
+
+# Version 1's pins as they were, or this version counts: nothing in between.
+taken_over() {
+	local command=${taken_over_by[steps % 4]} version
+
+	echo "after $call $step, $command"
+	# shellcheck disable=SC2086 # words of a command
+	run on_host "$PORTCLASS" $command
+	echo "status $status: $output"
+	version=$(portclass -j list | jq '.[0].abi_version')
+	case $command/$status/$version in
+	detach*/0/null) ended=$((ended + 1)) ;;
+	attach*take-over/[04]/2 | reload*/0/2 | "attach dev eth0/4/2")
+		ended=$((ended + 1))
+		portclass show dev eth0 -j | sums_to 0
+		;;
+	"attach dev eth0/2/1" | reload*/2/1)
+		undone=$((undone + 1))
+		! slot_is_free
+		;;
+	*) return 1 ;;
+	esac
+	on_host test ! -e "$PINS/eth0/takeover"
+	portclass clean
+	slot_is_free
+	nothing_is_pinned
+	first_attach
+}
+
+@test "take-over, killed at every step, is ended or cleared by whatever comes next" {
+	first_compile
+	first_attach
+	ended=0 undone=0
+	killed_at_all taken_over attach dev eth0 take-over
+	[ "$steps" -gt 60 ]
+	((ended > 20 && undone > 20))
 }

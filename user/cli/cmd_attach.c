@@ -13,6 +13,7 @@ struct attach {
 	const char *interface;
 	unsigned int hook; /* number of the hook */
 	enum count_by count_by;
+	bool take_over;
 	struct table_arguments table;
 };
 
@@ -29,6 +30,8 @@ static const struct argument arguments[] = {
 	{ ARGUMENT_CHOICE, "count-by", "RULE", "which port of a packet names its service",
 	  .offset = offsetof(struct attach, count_by), .choice = choose_count_by,
 	  .choices = COUNT_BY_MAX },
+	{ ARGUMENT_FLAG, "take-over", NULL, "what another version has attached, from zero",
+	  .offset = offsetof(struct attach, take_over) },
 	{ .kind = ARGUMENT_END },
 };
 
@@ -47,6 +50,7 @@ static int run(const struct options *options, int argc, char **argv)
 		return err;
 	attach_options.interface = ifindex_real_name(interface, attach.interface);
 	attach_options.hook = hooks[attach.hook];
+	attach_options.take_over = attach.take_over;
 	if (!table_is_shipped(&attach.table)) {
 		err = table_open(&table, &attach.table);
 		if (err)

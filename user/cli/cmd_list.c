@@ -53,14 +53,18 @@ static void print_row(const struct attachment *attachment, const struct instant 
 {
 	char since[MOMENT_SIZE] = "unknown", interface[TEXT_SHOWN_SIZE(IF_NAMESIZE)];
 	uint64_t moment = clock_wall_at(now, attachment->since);
-	char pins[TEXT_SHOWN_SIZE(PATH_MAX)];
+	char pins[TEXT_SHOWN_SIZE(PATH_MAX)], version[64] = "";
 
 	if (moment)
 		moment_write_local(since, moment);
-	printf("%-15s %-8s %-7s %-7s %7u %-23s %s\n",
+	if (attachment_is_foreign(attachment))
+		snprintf(version, sizeof(version), " (version %u: can't be read)",
+			 attachment->abi_version);
+	printf("%-15s %-8s %-7s %-7s %7u %-23s %s%s\n",
 	       text_show(interface, sizeof(interface), attachment->interface),
 	       state_name(attachment), hook_mode(attachment->hook), hook_name(attachment->hook),
-	       attachment->program_id, since, text_show(pins, sizeof(pins), pins_name(attachment)));
+	       attachment->program_id, since, text_show(pins, sizeof(pins), pins_name(attachment)),
+	       version);
 }
 
 static void print_text(const struct list *list)
@@ -95,6 +99,8 @@ static void print_object(struct json *json, const struct attachment *attachment,
 	json_number(json, "program", attachment->program_id);
 	json_string_or_null(json, "since", since);
 	json_string(json, "pins", attachment->directory);
+	json_number(json, "abi_version", attachment->abi_version);
+	json_boolean(json, "readable", attachment->info.abi_version == ABI_VERSION);
 	json_close_object(json);
 }
 

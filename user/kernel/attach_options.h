@@ -13,6 +13,7 @@ struct attach_options {
 	const struct hook *hook;
 	const struct port_table *table; /* the caller's; NULL: the one that the object carries */
 	struct info info;		/* of the table; without one only count_by */
+	bool take_over; /* what another version of portclass has attached, from zero */
 };
 
 #endif

@@ -16,13 +16,14 @@
 #include "abi.h"
 #include "kernel/ifindex.h"
 #include "base/log.h"
+#include "base/moment.h"
 #include "kernel/netns.h"
 #include "kernel/pin.h"
 #include "kernel/pin_names.h"
 #include "kernel/pin_root.h"
 
 /* What the pinned `info` of a directory says; zero if there is none of ours. 0 or -errno. */
-static int info_of(struct info *info, const char *directory)
+static int info_of(struct pin_info *info, const char *directory)
 {
 	int fd = pin_open(directory, PIN_MAPS "/" PIN_INFO, "map"),
 	    err = fd < 0 ? fd : pin_read_info(info, fd);
@@ -30,7 +31,7 @@ static int info_of(struct info *info, const char *directory)
 	if (fd >= 0)
 		close(fd);
 	if (err)
-		*info = (struct info){ 0 };
+		*info = (struct pin_info){ 0 };
 	return pin_is_absent(err) ? 0 : err;
 }
 
@@ -50,20 +51,20 @@ static void name_directory(char directory[PATH_MAX], const char *interface, uint
  * container has a process 1 of its own, and not everybody may look at it: the short name may
  * be another's.
  */
-static bool is_short_name_ours(const struct info *owner)
+static bool is_short_name_ours(uint64_t owner)
 {
 	uint64_t netns = netns_inode(), first = netns_inode_first();
 
-	return (!first || first == netns) && (!owner->netns || owner->netns == netns);
+	return (!first || first == netns) && (!owner || owner == netns);
 }
 
 void attachment_directory(char directory[PATH_MAX], const char *interface)
 {
-	struct info owner;
+	struct pin_info owner;
 
 	name_directory(directory, interface, 0);
 	info_of(&owner, directory); /* what can't be read can't be put there either */
-	if (!is_short_name_ours(&owner))
+	if (!is_short_name_ours(owner.netns))
 		name_directory(directory, interface, netns_inode());
 }
 
@@ -129,15 +130,18 @@ bool attachment_is_live(const char *directory, unsigned int ifindex)
 static int attachment_read(struct attachment *attachment, const char *entry)
 {
 	struct hook_place place;
+	struct pin_info info;
 	int err;
 
 	*attachment = (struct attachment){ 0 };
 	snprintf(attachment->directory, sizeof(attachment->directory), PIN_ROOT "/%s", entry);
-	err = info_of(&attachment->info, attachment->directory);
+	err = info_of(&info, attachment->directory);
 	if (err)
 		return pin_explain(err, attachment->directory, PIN_MAPS "/" PIN_INFO);
-	attachment->netns = attachment->info.netns;
-	attachment->since = attachment->info.since;
+	attachment->abi_version = info.abi_version;
+	attachment->netns = info.netns;
+	attachment->since = info.since;
+	attachment->info = info.info;
 	name_interface(attachment, entry);
 	err = attachment_read_link(&place, &attachment->program_id, attachment->directory);
 	if (err)
@@ -146,6 +150,37 @@ static int attachment_read(struct attachment *attachment, const char *entry)
 	attachment->here = place.hook != NULL;
 	attachment->ifindex = place.ifindex;
 	return attachment->here ? ifindex_name(attachment->interface, attachment->ifindex) : 0;
+}
+
+bool attachment_is_foreign(const struct attachment *attachment)
+{
+	return attachment->abi_version && attachment->abi_version != ABI_VERSION;
+}
+
+/* The agent has such a keyword, too. */
+int attachment_explain_foreign(const struct attachment *attachment)
+{
+	const struct instant now = clock_now();
+	uint64_t moment = clock_wall_at(&now, attachment->since);
+	char since[MOMENT_SIZE] = "a time that is not known";
+
+	if (moment)
+		moment_write(since, moment);
+	return log_say_of(OUTCOME_FOREIGN, attachment->interface,
+			  "another version of portclass is attached, with pins of version %u since"
+			  " %s, and this one reads those of version %d only (to count from zero"
+			  " with this one: take-over, a keyword of attach and of agent; to end it:"
+			  " portclass detach dev %s)",
+			  attachment->abi_version, since, ABI_VERSION, attachment->interface);
+}
+
+int attachment_explain_stranger(const struct attachment *attachment)
+{
+	return log_say_of(OUTCOME_BUSY, attachment->interface,
+			  "XDP program id %u is behind the bpf_link in %s, but not the one that"
+			  " portclass put there (to have portclass count, from zero: portclass"
+			  " detach dev %s, then attach again)",
+			  attachment->program_id, attachment->directory, attachment->interface);
 }
 
 static int is_directory(const struct dirent *entry)
@@ -244,7 +279,7 @@ int attachment_find(struct attachment *attachment, const char *interface)
 	/* Where it should be, first: each look at pins asks for all interfaces. */
 	name_directory(directory, interface, 0);
 	found = attachment_read(attachment, directory + strlen(PIN_ROOT "/"));
-	if (!found && !is_short_name_ours(&attachment->info)) {
+	if (!found && !is_short_name_ours(attachment->netns)) {
 		name_directory(directory, interface, netns_inode());
 		found = attachment_read(attachment, directory + strlen(PIN_ROOT "/"));
 	}

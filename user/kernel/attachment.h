@@ -31,6 +31,7 @@ struct attachment {
 	bool here;		     /* it runs on an interface of this namespace */
 	const struct hook *hook;     /* NULL: not known, not here or gone */
 	uint32_t program_id;	     /* 0: gone */
+	uint32_t abi_version;	     /* that its pins tell; 0: none */
 	uint64_t since;		     /* ns of clock_boot(); 0: not known */
 	struct info info;	     /* as it is pinned; zero: there is none of this ABI_VERSION */
 	char directory[PATH_MAX];
@@ -56,6 +57,15 @@ bool attachment_is_of(const struct attachment *attachment, const char *interface
 
 /* Whether the name of the pins says that they were made here for @interface. */
 bool attachment_has_own_name(const struct attachment *attachment, const char *interface);
+
+/* Whether its pins are of a version of portclass that can't be read by this one. */
+bool attachment_is_foreign(const struct attachment *attachment);
+
+/* Say so, and how to go on. Returns OUTCOME_FOREIGN. */
+int attachment_explain_foreign(const struct attachment *attachment);
+
+/* Say that the program behind its link is not the one that is pinned. Returns OUTCOME_BUSY. */
+int attachment_explain_stranger(const struct attachment *attachment);
 
 /* Where the pins of an interface of this network namespace belong. */
 void attachment_directory(char directory[PATH_MAX], const char *interface);

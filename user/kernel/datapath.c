@@ -22,6 +22,7 @@
 #include "kernel/pin_lock.h"
 #include "kernel/program.h"
 #include "kernel/swap.h"
+#include "kernel/takeover.h"
 
 /* Attach by a link and pin it: with that, the classifier stays. */
 static int attach_link(const struct program *program, const struct attach_options *options,
@@ -39,20 +40,6 @@ static int attach_link(const struct program *program, const struct attach_option
 	return err ? log_fail(err, "pin %s", path) : 0;
 }
 
-static int pin_all(const struct program *program, const struct port_table *table,
-		   const char *directory)
-{
-	char path[PATH_MAX + sizeof("/" PIN_PROGRAMS)];
-	int err;
-
-	snprintf(path, sizeof(path), "%s/" PIN_MAPS, directory);
-	err = program_pin_maps(program, table, path);
-	if (err)
-		return err;
-	snprintf(path, sizeof(path), "%s/" PIN_PROGRAMS, directory);
-	return program_pin(program, path);
-}
-
 static int attach_program(const struct program *program, const struct attach_options *options,
 			  struct attachment *attached)
 {
@@ -62,11 +49,12 @@ static int attach_program(const struct program *program, const struct attach_opt
 	attachment_directory(attached->directory, options->interface);
 	if (mkdir(directory, 0700))
 		return log_fail(-errno, "make the directory %s", directory);
-	err = pin_all(program, options->table, directory);
+	err = program_pin_all(program, options->table, directory);
 	if (err)
 		log_fail(err, "pin into %s", directory);
 	else
 		err = attach_link(program, options, attached->ifindex, directory);
+	attached->hook = options->hook;
 	if (err)
 		pin_root_remove(directory);
 	return err;
@@ -110,6 +98,8 @@ static int make_way(const char *interface, const struct attachment *found)
 {
 	if (!found->directory[0])
 		return 0;
+	if (found->here && attachment_is_foreign(found))
+		return attachment_explain_foreign(found);
 	if (found->ifindex && !found->here)
 		return log_say_of(OUTCOME_BUSY, interface,
 				  "%s has the pins of an interface that is in another network"
@@ -127,30 +117,33 @@ static int make_way(const char *interface, const struct attachment *found)
 static void tell(struct attachment *attached, const struct program *program,
 		 const struct attach_options *options)
 {
+	attached->abi_version = program->info.abi_version;
 	attached->netns = program->info.netns;
 	attached->since = program->info.since;
 	attached->info = program->info;
 	attached->program_id = program->id;
-	attached->hook = options->hook;
 	attached->here = true;
 	snprintf(attached->interface, sizeof(attached->interface), "%s", options->interface);
 }
 
-static int load_and_attach(const struct attach_options *options, struct attachment *attached)
+/* @put: that program to where it counts from then on. */
+static int load_and(int (*put)(const struct program *program, const struct attach_options *options,
+			       struct attachment *attached),
+		    const struct attach_options *options, struct attachment *attached)
 {
 	struct program program;
 	int err = program_load(&program, options);
 
 	if (err)
 		return err;
-	err = attach_program(&program, options, attached);
+	err = put(&program, options, attached);
 	if (!err)
 		tell(attached, &program, options);
-	if (!err && program.linear && options->hook->of_driver)
+	if (!err && program.linear && attached->hook->of_driver)
 		log_info("%s: in %s mode, kernels before 5.18 show the first buffer of a"
 			 " frame, and its bytes are counted (drivers refuse jumbo MTUs then; mode"
 			 " generic counts jumbo frames in full)",
-			 options->interface, hook_mode(options->hook));
+			 options->interface, hook_mode(attached->hook));
 	program_close(&program);
 	return err;
 }
@@ -164,6 +157,10 @@ static int attach_locked(const struct attach_options *options, struct attachment
 		return ifindex ? ifindex : ifindex_say_none(options->interface);
 	surveyed.ifindex = (unsigned int)ifindex;
 	err = attachments_visit(survey, &surveyed);
+	if (!err && attached->directory[0])
+		err = takeover_finish(attached, options->interface);
+	if (!err && attached->here && attachment_is_foreign(attached) && options->take_over)
+		return load_and(takeover_program, options, attached);
 	if (!err)
 		err = make_way(options->interface, attached);
 	if (!err)
@@ -171,7 +168,7 @@ static int attach_locked(const struct attach_options *options, struct attachment
 	if (err)
 		return err;
 	*attached = (struct attachment){ .ifindex = (unsigned int)ifindex };
-	return load_and_attach(options, attached);
+	return load_and(attach_program, options, attached);
 }
 
 /* With the privileges that it takes, and with nobody else at the pins. */

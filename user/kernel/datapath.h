@@ -14,10 +14,11 @@
 void datapath_never_wait(void);
 
 /*
- * Attach and pin; @attached is what attachment_find() would tell of it. Where portclass is
- * attached already, it is that, with OUTCOME_BUSY. Looks at the pins once. Returns 0 or -errno,
- * said, or OUTCOME_BUSY: something is attached already; OUTCOME_NO_INTERFACE,
- * OUTCOME_NOT_PERMITTED. On failure nothing is left behind.
+ * Attach and pin, or take over; @attached is what attachment_find() would tell of it. Where
+ * portclass is attached already, it is that, with OUTCOME_BUSY. Looks at the pins once. Returns 0
+ * or -errno, said, or OUTCOME_BUSY: something is attached already; OUTCOME_FOREIGN: by another
+ * version of portclass; OUTCOME_NO_INTERFACE, OUTCOME_NOT_PERMITTED. On failure nothing is left
+ * behind.
  */
 int datapath_attach(const struct attach_options *options, struct attachment *attached);
 

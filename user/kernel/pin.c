@@ -12,9 +12,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "abi.h"
-#include "kernel/capability.h"
+#include "base/clock.h"
 #include "base/log.h"
+#include "kernel/capability.h"
 #include "kernel/pin_names.h"
 
 /* Others may lie there, and the kernel tells all of them alike if it is asked for one. */
@@ -89,23 +89,72 @@ int pin_program_id(__u32 *id, const char *directory, const char *name)
 	return err ? log_fail(err, "ask for the program %s/%s", directory, name) : 0;
 }
 
-bool pin_is_readable(const struct info *info)
-{
-	return info->abi_version == ABI_VERSION && info->count_by < COUNT_BY_MAX;
-}
+/*
+ * Every version's `info` begins with its number. Of the others only that is known, and how
+ * the first one went on.
+ */
+#define INFO_SIZE_MAX	4096
+#define INFO_SIZE_FIRST 144
 
-int pin_read_info(struct info *info, int fd)
+struct info_first {
+	__u32 abi_version;
+	__u32 slots;
+	__u64 since; /* ns since 1970 */
+	__u64 netns;
+};
+
+union info_value {
+	__u32 abi_version;
+	struct info info;
+	struct info_first first;
+	char bytes[INFO_SIZE_MAX];
+};
+
+static int read_value(union info_value *value, __u32 *size, int fd)
 {
 	struct bpf_map_info map = { 0 };
-	__u32 size = sizeof(map), zero = 0;
-	int err = bpf_obj_get_info_by_fd(fd, &map, &size);
+	__u32 map_size = sizeof(map), zero = 0;
+	int err = bpf_obj_get_info_by_fd(fd, &map, &map_size);
 
 	if (err)
 		return err;
-	if (map.type != BPF_MAP_TYPE_ARRAY || map.value_size != sizeof(*info))
+	*size = map.value_size;
+	if (map.type != BPF_MAP_TYPE_ARRAY || map.key_size != sizeof(zero) ||
+	    map.value_size < sizeof(value->abi_version) || map.value_size > sizeof(*value))
 		return -EPROTO;
-	err = bpf_map_lookup_elem(fd, &zero, info);
+	return bpf_map_lookup_elem(fd, &zero, value);
+}
+
+/* What it says of time is by the wall clock, as that was set then. */
+static void take_first(struct pin_info *info, const struct info_first *first)
+{
+	const struct instant now = clock_now();
+
+	info->since = clock_boot_at(&now, first->since);
+	info->netns = first->netns;
+}
+
+static int take(struct pin_info *info, const struct info *value, __u32 size)
+{
+	if (size != sizeof(*value) || value->count_by >= COUNT_BY_MAX)
+		return -EPROTO;
+	*info = (struct pin_info){ value->abi_version, value->since, value->netns, *value };
+	return 0;
+}
+
+int pin_read_info(struct pin_info *info, int fd)
+{
+	union info_value value;
+	__u32 size;
+	int err = read_value(&value, &size, fd);
+
+	*info = (struct pin_info){ 0 };
 	if (err)
 		return err;
-	return pin_is_readable(info) ? 0 : -EPROTO;
+	if (value.abi_version == ABI_VERSION)
+		return take(info, &value.info, size);
+	info->abi_version = value.abi_version;
+	if (value.abi_version == 1 && size == INFO_SIZE_FIRST)
+		take_first(info, &value.first);
+	return value.abi_version ? 0 : -EPROTO;
 }

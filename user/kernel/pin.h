@@ -9,6 +9,8 @@
 #include <linux/types.h>
 #include <stdbool.h>
 
+#include "abi.h"
+
 /*
  * Open @directory/@name, which should be a @kind: "map", "prog" or "link". Returns a
  * descriptor, or -errno, not said: -ENOENT nothing is there, -EPROTO something else.
@@ -27,15 +29,15 @@ int pin_open_link(const char *directory);
 /* The number of a pinned program; 0: there is none. 0 or -errno, said. */
 int pin_program_id(__u32 *id, const char *directory, const char *name);
 
-struct info;
+/* What a map `info` says, whichever version of portclass has written it. */
+struct pin_info {
+	__u32 abi_version; /* 0: none is told */
+	__u64 since;	   /* ns of clock_boot(); 0: not known */
+	__u64 netns;	   /* 0: not known */
+	struct info info;  /* zero: of another version, so nobody here can read it */
+};
 
-/* Whether @info was made by a portclass of this ABI_VERSION. */
-bool pin_is_readable(const struct info *info);
-
-/*
- * What the map `info` says. 0 or -errno, not said: -EPROTO it was not made by a portclass
- * of this ABI_VERSION.
- */
-int pin_read_info(struct info *info, int fd);
+/* 0 or -errno, not said: -EPROTO no version of portclass has written this. */
+int pin_read_info(struct pin_info *info, int fd);
 
 #endif

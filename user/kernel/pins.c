@@ -132,27 +132,36 @@ static uint32_t room_of(const struct bpf_map_info *counters, const struct bpf_ma
 	return slots < SLOTS_MAX ? (uint32_t)slots : SLOTS_MAX;
 }
 
+static int explain_info(int err, const char *directory)
+{
+	if (err != -EPROTO)
+		return log_fail(err, "read %s/" PIN_INFO, directory);
+	return log_say(OUTCOME_FOREIGN,
+		       "%s/" PIN_INFO ": neither this nor another version of portclass has written"
+		       " this (to end it: portclass detach)",
+		       directory);
+}
+
+/* First of all: another version's maps need not be these. */
 static int read_info(struct pins *pins, const char *directory)
 {
 	int fd = 0, err;
-	const struct pinned_map map = { PIN_INFO, BPF_MAP_TYPE_ARRAY, sizeof(struct info),
-					.fd = &fd };
-	struct bpf_map_info info = { 0 };
-	__u32 zero = 0;
+	const struct pinned_map map = { PIN_INFO, BPF_MAP_TYPE_ARRAY, .each = 1, .fd = &fd };
+	struct bpf_map_info kind = { 0 };
+	struct pin_info info = { 0 };
 
-	err = open_map(pins, directory, &map, &info);
-	if (!err) {
-		err = bpf_map_lookup_elem(fd, &zero, &pins->info);
-		if (err)
-			log_fail(err, "read the map info of %s", pins->directory);
-	}
+	err = open_map(pins, directory, &map, &kind);
+	if (!err && (err = pin_read_info(&info, fd)))
+		err = explain_info(err, directory);
 	if (fd > 0)
 		close(fd);
-	if (err || pin_is_readable(&pins->info))
+	pins->info = info.info;
+	if (err || info.abi_version == ABI_VERSION)
 		return err;
 	return log_say(OUTCOME_FOREIGN,
-		       "%s: made by another version of portclass (detach it with that one)",
-		       pins->directory);
+		       "%s: another version of portclass made these pins, which are of version %u;"
+		       " this one reads those of version %d only",
+		       pins->directory, info.abi_version, ABI_VERSION);
 }
 
 /* Before anything is mapped or counted by them. */
@@ -167,12 +176,10 @@ static int open_maps(struct pins *pins, const char *directory)
 		  .entries = REASON_MAX, .fd = &pins->unclassified },
 	};
 	struct bpf_map_info infos[sizeof(maps) / sizeof(maps[0])] = { { 0 } };
-	int err = 0;
+	int err = pins->info.abi_version ? 0 : read_info(pins, directory);
 
 	for (size_t i = 0; i < sizeof(maps) / sizeof(maps[0]) && !err; i++)
 		err = open_map(pins, directory, &maps[i], &infos[i]);
-	if (!err && !pins->info.abi_version)
-		err = read_info(pins, directory);
 	pins->slots = room_of(&infos[0], &infos[1]);
 	if (!pins->since)
 		pins->since = pins->info.since;
@@ -223,6 +230,9 @@ int pins_open_attachment(struct pins *pins, const struct attachment *attachment)
 	char maps[PATH_MAX + sizeof("/" PIN_MAPS)];
 	int err;
 
+	*pins = (struct pins){ 0 };
+	if (attachment_is_foreign(attachment))
+		return attachment_explain_foreign(attachment);
 	*pins = (struct pins){ .info = attachment->info,
 			       .hook = attachment->hook,
 			       .ifindex = attachment->here ? attachment->ifindex : 0,

@@ -21,6 +21,7 @@
 #include "base/log.h"
 #include "kernel/netns.h"
 #include "kernel/object.h"
+#include "kernel/pin.h"
 #include "kernel/pin_names.h"
 
 /* Slots that later tables may add while the counters stay where they are; a small
@@ -364,4 +365,33 @@ int program_pin_own_maps(const struct program *program, const char *directory)
 		err = bpf_map__pin(map, path);
 	}
 	return err;
+}
+
+int program_pin_all(const struct program *program, const struct port_table *table,
+		    const char *directory)
+{
+	char path[PATH_MAX + sizeof("/" PIN_PROGRAMS)];
+	int err;
+
+	snprintf(path, sizeof(path), "%s/" PIN_MAPS, directory);
+	err = program_pin_maps(program, table, path);
+	if (err)
+		return err;
+	snprintf(path, sizeof(path), "%s/" PIN_PROGRAMS, directory);
+	return program_pin(program, path);
+}
+
+int program_replace(const struct program *program, const struct attachment *attachment, int old)
+{
+	int link = pin_open_link(attachment->directory), err;
+	char what[64];
+
+	if (link < 0)
+		return link == -ENOENT ? log_fail(OUTCOME_NOT_ATTACHED, "open %s/" PIN_LINK,
+						  attachment->directory)
+				       : link;
+	err = attachment->hook->update(link, program->fd, old);
+	close(link);
+	snprintf(what, sizeof(what), "replace the program of %s", attachment->interface);
+	return err ? capability_explain(err, what) : 0;
 }

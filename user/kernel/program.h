@@ -45,7 +45,14 @@ int program_pin(const struct program *program, const char *directory);
 int program_pin_maps(const struct program *program, const struct port_table *table,
 		     const char *directory);
 
+/* All of it below a directory, laid out as pin_names.h says. */
+int program_pin_all(const struct program *program, const struct port_table *table,
+		    const char *directory);
+
 /* The same for the maps that program_load_after() made anew. */
 int program_pin_own_maps(const struct program *program, const char *directory);
+
+/* Put it behind the link of @attachment, where @old is. 0 or -errno, said. */
+int program_replace(const struct program *program, const struct attachment *attachment, int old);
 
 #endif

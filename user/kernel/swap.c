@@ -36,7 +36,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "kernel/capability.h"
 #include "kernel/ifindex.h"
 #include "base/log.h"
 #include "kernel/pin_root.h"
@@ -44,6 +43,7 @@
 #include "kernel/pin_names.h"
 #include "kernel/program.h"
 #include "kernel/snapshot_read.h"
+#include "kernel/takeover.h"
 #include "kernel/xdp_query.h"
 
 #define PIN_SIZE (PATH_MAX + NAME_MAX) /* a directory of pins, and one of them */
@@ -97,6 +97,8 @@ static int find(struct swap *swap)
 
 	if (err == OUTCOME_NOT_ATTACHED || (!err && !swap->attachment.here))
 		return explain_absence(swap);
+	if (!err)
+		err = takeover_finish(&swap->attachment, swap->options->interface);
 	if (err)
 		return err;
 	snprintf(swap->next, sizeof(swap->next), "%s/" PIN_NEXT, swap->attachment.directory);
@@ -214,11 +216,7 @@ static int repair(const struct swap *swap)
 		err = pin_program_id(&id, swap->attachment.directory, PIN_PROGRAM);
 	if (err || id == running)
 		return err;
-	return log_say_of(OUTCOME_BUSY, swap->attachment.interface,
-			  "XDP program id %u is behind the bpf_link in %s, but not the one that"
-			  " portclass put there (to have portclass count, from zero: portclass"
-			  " detach dev %s, then attach again)",
-			  running, swap->attachment.directory, swap->attachment.interface);
+	return attachment_explain_stranger(&swap->attachment);
 }
 
 static int stage(const struct swap *swap)
@@ -271,22 +269,13 @@ static void write_retired_rows(const struct swap *swap)
 static int update_link(const struct swap *swap)
 {
 	const char *directory = swap->attachment.directory;
-	int old = pin_open(directory, PIN_PROGRAM, "prog"), link, err;
-	char what[64];
+	int old = pin_open(directory, PIN_PROGRAM, "prog"), err;
 
 	if (old < 0)
 		return pin_explain(old, directory, PIN_PROGRAM);
-	link = pin_open_link(directory);
-	if (link < 0) {
-		close(old);
-		return link == -ENOENT ? log_fail(OUTCOME_NOT_ATTACHED, "open %s/link", directory)
-				       : link;
-	}
-	err = swap->attachment.hook->update(link, swap->program.fd, old);
-	close(link);
+	err = program_replace(&swap->program, &swap->attachment, old);
 	close(old);
-	snprintf(what, sizeof(what), "replace the program of %s", swap->attachment.interface);
-	return err ? capability_explain(err, what) : 0;
+	return err;
 }
 
 static int replace_program(const struct swap *swap)
