@@ -125,7 +125,7 @@ struct assignment {
 
 /* Where a table came from and how it counts: the only value of `info`. */
 struct info {
-	__u32 abi_version;     /* ABI_VERSION */
+	__u32 abi_version;     /* ABI_VERSION; the first of every version */
 	__u32 slots;	       /* of `assignments` in use when this was loaded */
 	__u64 since;	       /* ns of the kernel's CLOCK_BOOTTIME, 0: not told */
 	__u64 netns;	       /* inode of the network namespace, 0: not told */

@@ -209,6 +209,42 @@ class Reload(Scenario):
         return wrong
 
 
+class TakeOver(Scenario):
+    """Of what version 1 has attached: that one counts on, or this one does."""
+    words = ("attach", "dev", DEVICE, "take-over")
+
+    def before_all(self):
+        self.first("first_compile")
+
+    def first(self, function):
+        done = run("bash", "-ec", 'on_host() { "$@"; }; . "$ROOT/tests/e2e/first_version.bash"; ' +
+                   f"first=$BATS_TEST_TMPDIR/first.o; {function}",
+                   env={**os.environ, "ROOT": os.getcwd(), "PINS": PINS, "DEVICE": DEVICE,
+                        "BATS_TEST_TMPDIR": self.scratch})
+        if done.returncode:
+            raise SystemExit(f"faults: {function}: {done.stdout}{done.stderr}")
+
+    def before(self):
+        self.clear()
+        self.first("first_attach")
+        self.peer.sent = 0
+
+    def after(self, status, output):
+        if slot_is_free():
+            return "nothing is attached"
+        self.peer.send()
+        if status:
+            again = run(PORTCLASS, *self.words)
+            if again.returncode not in (0, 4):
+                return f"the next one said: {again.stderr}"
+            if not again.returncode: # all was as before: its own frames are the first's
+                self.peer.sent = 0
+                self.peer.send()
+        wrong = conserved(self.peer)
+        return wrong or (f"left: {PINS}/{DEVICE}/takeover" if os.path.exists(f"{PINS}/{DEVICE}/takeover")
+                         else self.clear())
+
+
 class Reader(Scenario):
     kept = True
     before_all = Scenario.attach
@@ -313,6 +349,6 @@ class Agent(Scenario):
 
 
 SCENARIOS = {"attach": Attach, "attach-large": AttachLarge, "attach-twice": AttachTwice,
-             "detach": Detach, "clean": Clean, "reload": Reload, "show": Show,
+             "detach": Detach, "clean": Clean, "reload": Reload, "take-over": TakeOver, "show": Show,
              "show-all": ShowAll, "show-pin": ShowPin, "list": List, "watch": Watch,
              "lookup": Lookup, "stats": Stats, "check": Check, "agent": Agent}

@@ -71,8 +71,8 @@ check() {
 	check hardened "$BATS_TEST_TMPDIR/chart.yaml"
 	check hosts "$BATS_TEST_TMPDIR/chart.yaml"
 
-	check json "$CHART" 'dev=["eth*","bond?"]' 'except=["eth9"]' detachOnExit=true 'overlay=""' \
-		'host=["counts.example"]' \
+	check json "$CHART" 'dev=["eth*","bond?"]' 'except=["eth9"]' detachOnExit=true takeOver=true \
+		'overlay=""' 'host=["counts.example"]' \
 		'podMonitor={"enabled":true,"interval":"1m","labels":{"release":"x"}}' \
 		'service={"enabled":false}' 'podLabels={"a":"b"}' >"$BATS_TEST_TMPDIR/values.json"
 	render "$BATS_TEST_TMPDIR/values.json" >"$BATS_TEST_TMPDIR/chart.yaml"
@@ -81,6 +81,7 @@ check() {
 	grep -x 'kind: PodMonitor' "$BATS_TEST_TMPDIR/chart.yaml"
 	grep -x '    except eth9' "$BATS_TEST_TMPDIR/chart.yaml"
 	[ "$(grep '^    host ' "$BATS_TEST_TMPDIR/chart.yaml")" = '    host counts.example' ]
+	grep -x '    take-over' "$BATS_TEST_TMPDIR/chart.yaml"
 	run ! grep -E 'kind: Service$|overlay' "$BATS_TEST_TMPDIR/chart.yaml"
 }
 

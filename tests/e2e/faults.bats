@@ -36,6 +36,8 @@ survives() {
 
 @test "reload loses no count, and the next one makes it good" { survives reload 83; }
 
+@test "take-over leaves the other version as it is, or is whole" { survives take-over 83; }
+
 @test "show tells the truth or fails" { survives show 61; }
 
 @test "show of all tells the truth or fails" { survives show-all 61; }

@@ -4,6 +4,8 @@
 # An interface that a portclass of ABI_VERSION 1 has attached: its programs, maps, link and
 # pins, made by bpftool and libbpf of first_version.bpf.c.
 
+first_device=${DEVICE:-eth0}
+
 # In seconds since 1970: an hour ago.
 FIRST_SINCE=$(($(date +%s) - 3600))
 
@@ -20,26 +22,26 @@ first_compile() {
 
 # first_attach [MODE]
 first_attach() {
-	on_host mkdir -p "$PINS/eth0"
-	on_host bpftool prog loadall "$first" "$PINS/eth0/prog" pinmaps "$PINS/eth0/maps"
-	first_link "$PINS/eth0/prog/classify" "$PINS/eth0/link" "${1:-native}"
+	on_host mkdir -p "$PINS/$first_device"
+	on_host bpftool prog loadall "$first" "$PINS/$first_device/prog" pinmaps "$PINS/$first_device/maps"
+	first_link "$PINS/$first_device/prog/classify" "$PINS/$first_device/link" "${1:-native}"
 }
 
-# first_link PROGRAM PIN [MODE]: attach it to eth0 by a bpf_link, which is pinned.
+# first_link PROGRAM PIN [MODE]: attach it by a bpf_link, which is pinned.
 first_link() {
-	on_host python3 -B - "$@" <<-'END'
+	on_host python3 -B - "$first_device" "$@" <<-'END'
 	import ctypes, socket, struct, sys
-	program, pin, mode = (sys.argv[1:] + ["native"])[:3]
+	device, program, pin, mode = (sys.argv[1:] + ["native"])[:4]
 	libbpf = ctypes.CDLL("libbpf.so.1")
 	flags = {"native": 1 << 2, "generic": 1 << 1}[mode]
 	options = ctypes.create_string_buffer(struct.pack("QI", 64, flags), 64) # size, flags
 	fd = libbpf.bpf_obj_get(program.encode())
-	link = libbpf.bpf_link_create(fd, socket.if_nametoindex("eth0"), 37, options) # BPF_XDP
+	link = libbpf.bpf_link_create(fd, socket.if_nametoindex(device), 37, options) # BPF_XDP
 	assert link >= 0 and libbpf.bpf_obj_pin(link, pin.encode()) == 0, link
 	END
 }
 
 # The number of the bpf_link that is pinned.
 link_id() {
-	on_host bpftool -j link show pinned "$PINS/eth0/link" | jq .id
+	on_host bpftool -j link show pinned "$PINS/$first_device/link" | jq .id
 }

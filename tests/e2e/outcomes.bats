@@ -6,6 +6,7 @@
 # shellcheck disable=SC2030,SC2031,SC2154 # each test is a subshell, and run sets variables
 
 load helper
+load first_version
 
 teardown() { world_close; }
 
@@ -236,6 +237,14 @@ bad_files() {
 	on_host bpftool map create "$PINS/eth0/maps/traffic" type array key 4 value 4 entries 1 \
 		name traffic
 	ends 2 'not a map of portclass' show pin "$PINS/eth0"
+	portclass detach dev eth0
+
+	first_compile
+	first_attach
+	for command in 'attach dev eth0' 'reload dev eth0' 'show dev eth0' show 'watch dev eth0'; do
+		# shellcheck disable=SC2086 # words of a command
+		ends 2 'eth0: another version of portclass is attached, with pins of version 1' $command
+	done
 	portclass detach dev eth0
 
 	on_host ln -s /tmp "$PINS"

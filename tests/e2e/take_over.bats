@@ -199,3 +199,72 @@ first_frames() {
 	counts_anew 0
 	on_host test ! -e "$PINS/eth0/next"
 }
+
+readyz() {
+	on_host curl -sS "http://127.0.0.1:$port/readyz"
+}
+
+agent_listens() {
+	listen=127.0.0.1:0 agent_start "$@"
+	agent_says "listening on"
+	port=$(sed -n 's/.*listening on .*:\([0-9]*\)$/\1/p' "$log" | tail -1)
+}
+
+@test "the agent says once what it finds, and takes over only when it is told to" {
+	first_attach
+	program=$(program_of eth0) link=$(link_id)
+	agent_listens dev eth0
+	agent_says "not attached: another version of portclass is attached, with pins of version 1 since $(date -u -d "@$FIRST_SINCE" +%FT%TZ)"
+	[[ "$(readyz)" == *"eth0: another version of portclass is attached"*take-over* ]]
+	[ "$(on_host curl -sS -o /dev/null -w '%{http_code}' "http://127.0.0.1:$port/readyz")" = 503 ]
+	# It tries again, but that is nothing new. It answers when that is over.
+	agent_signal HUP
+	agent_says 'the table was loaded anew'
+	[[ "$(readyz)" == *"eth0: another version"* ]]
+	untouched
+	[ "$(said 'not attached')" = 1 ]
+	agent_stop
+	untouched
+
+	PORTCLASS_TAKE_OVER=yes agent_listens dev eth0
+	agent_says "taken over from another version of portclass, whose pins of version 1 counted since $(date -u -d "@$FIRST_SINCE" +%FT%TZ)"
+	agent_says 'eth0: attached in native mode'
+	[ "$(readyz)" = ready ]
+	[ "$(link_id)" = "$link" ]
+	counts_anew 0
+	agent_stop
+	agent_start dev eth0 take-over
+	agent_says 'eth0: adopted'
+	[ "$(said 'taken over')" = 1 ]
+	agent_stop
+}
+
+@test "an agent goes on when the other version is detached, or another command takes over" {
+	first_attach
+	agent_start dev eth0
+	agent_says 'not attached: another version'
+	portclass attach dev eth0 take-over
+	agent_says 'eth0: adopted'
+	agent_stop
+	portclass detach dev eth0
+	first_attach
+	: >"$log"
+	agent_start dev eth0
+	agent_says 'not attached: another version'
+	portclass detach dev eth0
+	agent_says 'eth0: attached in native mode'
+	counts_anew 0
+	agent_stop
+}
+
+@test "an agent whose interface an older version takes refuses it, and misreads nothing" {
+	agent_listens dev eth0
+	agent_says 'eth0: attached'
+	portclass detach dev eth0
+	first_attach
+	agent_signal HUP # it looks at once
+	agent_says 'not attached: another version'
+	[[ "$(on_host curl -sS "http://127.0.0.1:$port/metrics")" == *'portclass_interface_attached{device="eth0"} 0'* ]]
+	[ "$(on_host curl -sS "http://127.0.0.1:$port/api/v1/counters")" = '[]' ]
+	agent_stop
+}

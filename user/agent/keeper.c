@@ -313,6 +313,7 @@ static struct attach_options options_for(const struct keeper *keeper,
 		.hook = hooks[keeper->settings->hook],
 		.table = table->ports,
 		.info = port_table_info(table->ports, &table->input, keeper->settings->count_by),
+		.take_over = keeper->settings->take_over,
 	};
 }
 

@@ -76,6 +76,8 @@ const struct argument settings_arguments[] = {
 	{ ARGUMENT_CHOICE, "log-format", "FORMAT", "of the lines on standard error",
 	  .offset = offsetof(struct settings, log_format), .choice = choose_log_format,
 	  .choices = LOG_FORMAT_MAX },
+	{ ARGUMENT_FLAG, "take-over", NULL, "what another version has attached, from zero",
+	  .offset = offsetof(struct settings, take_over) },
 	{ ARGUMENT_FLAG, "detach-on-exit", NULL, "leave nothing in the kernel",
 	  .offset = offsetof(struct settings, detach_on_exit) },
 	{ .kind = ARGUMENT_END },

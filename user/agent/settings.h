@@ -33,6 +33,7 @@ struct settings {
 	struct words hosts; /* names that requests may be for, besides the machine's own */
 	unsigned int series;
 	enum log_format log_format;
+	bool take_over; /* what another version of portclass has attached */
 	bool detach_on_exit;
 	struct arena *text; /* of the environment and the file */
 };
