@@ -159,23 +159,6 @@ static bool is_port(const char *cell)
 	return cell[digits] == '-' && text_is_number(cell + digits + 1);
 }
 
-/* Cells behind name, port and transport: people are [Like_This], RFCs [RFC9110]. */
-static void set_by_shape(struct cells *cells, const char *cell)
-{
-	if (!*cell || text_is_date(cell))
-		return;
-	if (*cell == '[') {
-		if (strstr(cell, "[RFC"))
-			cells->reference = cell;
-	} else if (text_is_number(cell)) {
-		cells->service_code = cell;
-	} else if (!cells->description) {
-		cells->description = cell;
-	} else {
-		cells->notes = cell;
-	}
-}
-
 /* What the row says, cell by cell; returns how many were known by their place. */
 static unsigned int read_cells(struct cells *cells, const struct table_row *row)
 {
@@ -188,7 +171,7 @@ static unsigned int read_cells(struct cells *cells, const struct table_row *row)
 	if (next < row->count && transport_by_name(row->cells[next]) < TRANSPORT_MAX)
 		cells->transport = row->cells[next++];
 	for (unsigned int i = next; i < row->count; i++)
-		set_by_shape(cells, row->cells[i]);
+		cells_set_by_shape(cells, row->cells[i]);
 	return next;
 }
 

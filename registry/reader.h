@@ -24,7 +24,8 @@ struct format {
 	int (*read)(struct registry *registry, const struct source *source);
 };
 
-extern const struct format format_csv, format_xml, format_html, format_pipe_table, format_services;
+extern const struct format format_csv, format_xml, format_html, format_pipe_table,
+	format_plain_text, format_services;
 
 /* The cells of a row as the file has them; NULL is an empty one. */
 struct cells {
@@ -42,6 +43,12 @@ struct cells {
 	const char *registered; /* dates: YYYY-MM-DD, or less of it */
 	const char *modified;
 };
+
+/*
+ * Set the one that @cell seems to be, of those behind name, port and transport: people are
+ * [Like_This], RFCs [RFC9110].
+ */
+void cells_set_by_shape(struct cells *cells, const char *cell);
 
 /*
  * Check the cells of a row and append its record; the strings are copied. A row

@@ -23,7 +23,14 @@
 
 /* In the order in which they are recognised: the plainest comes last. */
 static const struct format *const formats[] = {
-	&format_html, &format_xml, &format_csv, &format_pipe_table, &format_services,
+	/* clang-format off */
+	&format_html,
+	&format_xml,
+	&format_csv,
+	&format_pipe_table,
+	&format_plain_text,
+	&format_services,
+	/* clang-format on */
 };
 
 #define FORMATS (sizeof(formats) / sizeof(*formats))
@@ -102,7 +109,7 @@ static int parse_source(struct registry *registry, const struct source *source,
 	if (!format)
 		return diagnostics_refuse(
 			source->diagnostics, registry->path, 0,
-			"its content is neither IANA's CSV, XML, HTML or table nor "
+			"its content is neither IANA's CSV, XML, HTML, text or table nor "
 			"lines as services(5) has them: NAME PORT/TRANSPORT");
 	registry->format = format->name;
 	errors = source->diagnostics->errors;

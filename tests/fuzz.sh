@@ -33,7 +33,7 @@ seeds_of() {
 	case $target in
 	parse | kernel) build/fuzz/frame_seeds "$seeds" ;;
 	resolution) cp tests/fuzz/corpus/port_table/* "$seeds" ;;
-	registry) cp --backup=numbered tests/fuzz/corpus/{csv,xml,html,services,table}/* "$seeds" ;;
+	registry) cp --backup=numbered tests/fuzz/corpus/{csv,xml,html,services,table,text}/* "$seeds" ;;
 	esac
 	echo "$seeds"
 	for directory in "tests/fuzz/corpus/$target" "tests/fuzz/crashes/$target"; do
@@ -45,7 +45,7 @@ seeds_of() {
 words_of() {
 	local formats=("$1") format
 
-	[ "$1" != registry ] || formats=(csv xml html services table)
+	[ "$1" != registry ] || formats=(csv xml html services table text)
 	[ "$1" != resolution ] || formats=(port_table)
 	for format in "${formats[@]}"; do
 		cat "tests/fuzz/$format.dict" 2>/dev/null

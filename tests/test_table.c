@@ -228,7 +228,7 @@ static void the_formats_are_those_of_the_readers(void **state)
 	(void)state;
 	for (; table_format(count); count++)
 		assert_string_equal(table_format(count), registry_formats()[count]);
-	assert_int_equal(count, 5);
+	assert_int_equal(count, 6);
 	assert_null(table_format(count + 1));
 }
 
