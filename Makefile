@@ -187,15 +187,18 @@ check: all bench-programs build/sanitized/portclass $(UNITS:%=build/%) $(KERNEL_
 	$(Q)tests/run.sh $(filter build/test_% build/kernel_% build/replay_%,$^) tests/fuzz.sh \
 		$(sort $(wildcard tests/e2e/*.bats)) tests/arm64.sh tests/vm/all.sh
 
+# Where Debian's zsh looks below /usr, and where every zsh does below another prefix.
+ZSH_COMPLETIONS := share/zsh/$(if $(filter /usr,$(PREFIX)),vendor-completions,site-functions)
+
 INSTALLED := bin/portclass lib/bpf/portclass.bpf.o share/portclass/iana.csv \
 	     share/man/man8/portclass.8 share/bash-completion/completions/portclass \
-	     share/zsh/vendor-completions/_portclass \
+	     $(ZSH_COMPLETIONS)/_portclass share/fish/vendor_completions.d/portclass.fish \
 	     lib/systemd/system/portclass-agent.service lib/systemd/system/portclass@.service
 
 # The deepest first. What any /usr has stays there, empty or not.
 DIRECTORIES = lib/bpf lib/systemd/system lib/systemd share/portclass \
 	      share/bash-completion/completions share/bash-completion \
-	      share/zsh/vendor-completions share/zsh \
+	      $(ZSH_COMPLETIONS) share/zsh share/fish/vendor_completions.d share/fish \
 	      $(if $(DESTDIR)$(filter-out /usr /usr/local,$(PREFIX)),bin lib share/man/man8 share/man share)
 
 quoted = '$(subst ','\'',$(1))'
@@ -208,8 +211,9 @@ install: all ## put the program, the object, the registry and the papers below D
 	$(Q)install -D -m 644 -t $(ROOT)/share/man/man8 docs/portclass.8
 	$(Q)install -D -m 644 docs/completion/portclass.bash \
 		$(ROOT)/share/bash-completion/completions/portclass
-	$(Q)install -D -m 644 -t $(ROOT)/share/zsh/vendor-completions \
-		docs/completion/_portclass
+	$(Q)install -D -m 644 -t $(ROOT)/$(ZSH_COMPLETIONS) docs/completion/_portclass
+	$(Q)install -D -m 644 -t $(ROOT)/share/fish/vendor_completions.d \
+		docs/completion/portclass.fish
 	$(Q)install -D -m 644 -t $(ROOT)/lib/systemd/system \
 		deploy/systemd/portclass-agent.service deploy/systemd/portclass@.service
 	$(Q)sed -i 's|/usr/bin/portclass|$(PREFIX)/bin/portclass|' \

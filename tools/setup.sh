@@ -50,6 +50,8 @@ needs() {
 	test  strace             strace                            kills a command at a given step
 	test  valgrind           valgrind                          looks at the commands' memory
 	test  libc6-dbg          /usr/lib/debug/.build-id          tells valgrind the C library's functions
+	test  zsh                zsh                               completes a line
+	test  fish               fish                              the same
 	test  curl               curl                              a client of the web server
 	test  tshark             tshark                            says what is in a captured frame
 	test  python3-scapy      /usr/lib/python3/dist-packages/scapy makes frames that are hard to read

@@ -28,10 +28,21 @@ _portclass_offer() {
 	done < <(sort -u <<<"$1")
 }
 
+# Not by ls, which may be an alias that adds marks or colours.
+_portclass_interfaces() {
+	local path
+
+	for path in /sys/class/net/*/; do
+		[ -d "$path" ] || continue
+		path=${path%/}
+		printf '%s\n' "${path##*/}"
+	done
+}
+
 # What is in capitals only stands for a value: those that can be told are offered.
 _portclass_offer_value() {
 	case $1 in
-	IFACE | PATTERN) _portclass_offer "$(ls /sys/class/net 2>/dev/null)" "$2" ;;
+	IFACE | PATTERN) _portclass_offer "$(_portclass_interfaces)" "$2" ;;
 	FILE | OLD | NEW) compopt -o filenames && mapfile -t COMPREPLY < <(compgen -f -- "$2") ;;
 	DIR) compopt -o filenames && mapfile -t COMPREPLY < <(compgen -d -- "$2") ;;
 	*[[:upper:]]*) ;;

@@ -23,6 +23,7 @@ make_here() {
 	./usr/lib/systemd/system/portclass-agent.service
 	./usr/lib/systemd/system/portclass@.service
 	./usr/share/bash-completion/completions/portclass
+	./usr/share/fish/vendor_completions.d/portclass.fish
 	./usr/share/man/man8/portclass.8
 	./usr/share/portclass/iana.csv
 	./usr/share/zsh/vendor-completions/_portclass
@@ -38,10 +39,24 @@ make_here() {
 	touch "$stage/opt/bin/other"
 	make_here PREFIX=/opt install
 	"$stage/opt/bin/portclass" lookup 443/tcp | grep https
+	[ -e "$stage/opt/share/zsh/site-functions/_portclass" ]
+	[ -e "$stage/opt/share/fish/vendor_completions.d/portclass.fish" ]
 	grep 'ExecStart=/opt/bin/portclass agent' "$stage/opt/lib/systemd/system/portclass-agent.service"
 	make_here PREFIX=/opt uninstall
 	[ "$(find "$stage" -mindepth 1 ! -type d)" = "$stage/opt/bin/other" ]
 	[ "$(ls "$stage/opt")" = bin ]
+}
+
+@test "zsh looks where its completion lies, fish too" {
+	{ command -v zsh && command -v fish; } >/dev/null || skip "no zsh or no fish here (try: tools/setup.sh test)"
+	zsh -fc 'print -l $fpath' | grep -x /usr/share/zsh/vendor-completions
+	zsh -fc 'print -l $fpath' | grep -x /usr/local/share/zsh/site-functions
+	make_here install
+	HOME=$BATS_TEST_TMPDIR XDG_DATA_DIRS="$stage/usr/share" run -0 fish -c 'complete -C "portclass atta"'
+	[ -z "$output" ] # no such program
+	HOME=$BATS_TEST_TMPDIR XDG_DATA_DIRS="$stage/usr/share" PATH="$stage/usr/bin:$PATH" \
+		run -0 fish -c 'complete -C "portclass atta"'
+	[[ $output == attach* ]]
 }
 
 # On a file system of nothing else, bound over the one that is there.
