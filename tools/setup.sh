@@ -52,6 +52,8 @@ needs() {
 	test  libc6-dbg          /usr/lib/debug/.build-id          tells valgrind the C library's functions
 	test  zsh                zsh                               completes a line
 	test  fish               fish                              the same
+	test  haproxy            haproxy                           stands before an agent, with TLS
+	test  openssl            openssl                           makes the certificate for that
 	test  curl               curl                              a client of the web server
 	test  tshark             tshark                            says what is in a captured frame
 	test  python3-scapy      /usr/lib/python3/dist-packages/scapy makes frames that are hard to read
