@@ -40,7 +40,7 @@ struct tag {
 };
 
 /* Go on to @to, which is further down. */
-static void advance(struct html *html, char *to)
+static void advance(struct html *html, const char *to)
 {
 	for (; html->position < to; html->position++)
 		html->line += *html->position == '\n';
@@ -190,18 +190,18 @@ static bool is_called(const struct tag *tag, const char *name)
 	return strlen(name) == tag->size && !strncasecmp(tag->name, name, tag->size);
 }
 
-/* What stands in it is no text, and may hold tags that are none. */
+/* What stands in these is no text, and may hold tags that are none. */
 static void skip_code(struct html *html, const struct tag *tag)
 {
-	char *end = html->position;
+	const char *end;
 
-	if (tag->closes)
+	if (tag->closes || (!is_called(tag, "script") && !is_called(tag, "style")))
 		return;
-	if (is_called(tag, "script"))
-		end = strcasestr(end, "</script");
-	else if (is_called(tag, "style"))
-		end = strcasestr(end, "</style");
-	advance(html, end ? end : strchr(html->position, '\0'));
+	end = strcasestr(html->position, is_called(tag, "script") ? "</script" : "</style");
+	if (end)
+		advance(html, end);
+	else
+		advance(html, html->position + strlen(html->position));
 }
 
 static int take_element(struct html *html, const struct tag *tag)

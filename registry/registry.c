@@ -272,11 +272,11 @@ static int read_registry(struct registry *registry, const char *path, const char
 	int err = read_file(&contents, path, regular);
 
 	*registry = (struct registry){ 0 };
-	if (err && err != -ENOMEM)
-		err = refuse_contents(path, err, diagnostics);
-	if (!err)
+	if (!err && contents.bytes)
 		err = parse_buffer(registry, path, contents.bytes, contents.size, format,
 				   diagnostics);
+	else if (err != -ENOMEM)
+		err = refuse_contents(path, err, diagnostics);
 	free(contents.bytes);
 	return err;
 }
