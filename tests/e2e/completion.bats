@@ -96,7 +96,7 @@ same_words() {
 	[ "$(tabbed "$1" 'portclass show by ')" = "bytes packets port" ]
 	[ "$(tabbed "$1" 'portclass show by bytes li' 1)" = mit ]
 	[ "$(tabbed "$1" 'portclass attach dev lo mode n' 1)" = ative ]
-	[ "$(tabbed "$1" 'portclass lookup ')" = "ephemeral format overlay registry" ]
+	[ "$(tabbed "$1" 'portclass lookup ')" = "ephemeral format overlay registry strict" ]
 	[ -z "$(tabbed "$1" 'portclass show limit ')" ]
 	[ -z "$(tabbed "$1" 'portclass help show ')" ]
 	mkdir -p "$BATS_TEST_TMPDIR/files"
