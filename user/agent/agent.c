@@ -316,6 +316,7 @@ static int open_agent(struct agent *agent, const struct settings *settings)
 		err = publisher_open(&agent->publisher, agent->base, agent->board, &agent->node);
 	if (err)
 		return log_fail(err, "make the event loop");
+	pin_root_mount();
 	err = pin_root_check_mount();
 	if (!err)
 		err = watch_files(agent);

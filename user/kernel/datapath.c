@@ -205,6 +205,7 @@ int datapath_attach(const struct attach_options *options, struct attachment *att
 	ifindex = ifindex_of(options->interface);
 	if (ifindex <= 0)
 		return ifindex ? ifindex : ifindex_say_none(options->interface);
+	pin_root_mount();
 	return work_locked(options, attached, "attach to", attach_locked);
 }
 

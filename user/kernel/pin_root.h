@@ -12,8 +12,15 @@
 int pin_root_check_mount(void);
 
 /*
+ * Mount it if it is not there, for root alone, where it stays when this process is gone: in
+ * the mount namespace of process 1. It takes CAP_SYS_ADMIN. Said if done; what came of it,
+ * pin_root_check_mount() says.
+ */
+void pin_root_mount(void);
+
+/*
  * Open PIN_ROOT itself. A descriptor, or -errno, said but for -ENOENT, or OUTCOME_FOREIGN:
- * another has made it.
+ * another has made it, or may write to it.
  */
 int pin_root_open(void);
 
