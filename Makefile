@@ -84,15 +84,26 @@ $(TOOLS): build/%: build/tools/%.o $(REGISTRY:%=build/%)
 # For an image with nothing else in it. No name is resolved at run time, which is
 # what the linker warns of when a library could.
 build/static/portclass: $(PROGRAM:%=build/%)
-	$(call link,$(CC) $(CFLAGS_ALL) -static -s -Wl$(comma)--gc-sections$(comma)--no-warnings)
+	$(call link,$(CC) $(CFLAGS_ALL) -static-pie -s -Wl$(comma)-z$(comma)relro$(comma)-z$(comma)now$(comma)--gc-sections$(comma)--no-warnings$(comma)-Map=$@.map)
 
 static: build/static/portclass ## build the program as one file that needs no library
 
 IMAGE  ?= portclass:$(VERSION)
 PODMAN ?= podman
 
-image: static ## build the container image IMAGE of that file
-	$(Q)$(PODMAN) build --target prebuilt -f deploy/container/Containerfile -t $(IMAGE) .
+# When the sources were made: nothing in an image is younger, wherever and whenever it is built.
+SOURCE_DATE_EPOCH ?= $(or $(shell git log -1 --format=%ct 2>/dev/null),0)
+
+sbom: build/static/portclass.spdx.json ## say what is linked into that file (SPDX)
+
+build/static/portclass.spdx.json: build/static/portclass tools/sbom.py
+	$(call say,SBOM)
+	$(Q)SOURCE_DATE_EPOCH=$(SOURCE_DATE_EPOCH) tools/sbom.py $< $(VERSION) < $<.map > $@.new
+	$(Q)mv $@.new $@
+
+image: static sbom ## build the container image IMAGE of both
+	$(Q)$(PODMAN) build --timestamp $(SOURCE_DATE_EPOCH) --target prebuilt \
+		-f deploy/container/Containerfile -t $(IMAGE) .
 
 # The page that the agent serves, with its style and its scripts in it.
 PAGE_SCRIPTS := $(addprefix user/agent/page/,text.js reading.js chart.js services.js card.js agent.js)
@@ -230,7 +241,7 @@ clean: ## remove what was made
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## /  \1	/p' $(filter-out %.d,$(MAKEFILE_LIST)) | expand -t 24
 
-.PHONY: all static image units kernel-tests captures registry-refresh vmlinux setup demo test check \
+.PHONY: all static sbom image units kernel-tests captures registry-refresh vmlinux setup demo test check \
 	install uninstall clean help
 .DELETE_ON_ERROR:
 .SECONDARY:
