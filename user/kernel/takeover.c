@@ -36,6 +36,16 @@ static const char *pin_path(char path[PIN_SIZE], const struct attachment *attach
 	return path;
 }
 
+/* 0, 1 or -errno, said. */
+static int is_there(const struct attachment *attachment, const char *name)
+{
+	char path[PIN_SIZE];
+
+	if (!access(pin_path(path, attachment, name), F_OK))
+		return 1;
+	return errno == ENOENT ? 0 : log_fail(-errno, "look for %s", path);
+}
+
 /* What is not there was moved before a kill. */
 static int move(const struct attachment *attachment, const char *from, const char *to)
 {
@@ -57,14 +67,13 @@ static int remove_below(const struct attachment *attachment, const char *name)
 /* The program in takeover/ is the one that runs. */
 static int settle(const struct attachment *attachment)
 {
-	char path[PIN_SIZE];
-	int err = 0;
+	int staged = is_there(attachment, PIN_TAKEOVER "/" PIN_MAPS), err;
 
-	if (!access(pin_path(path, attachment, PIN_TAKEOVER "/" PIN_MAPS), F_OK)) {
-		err = move(attachment, PIN_MAPS, PIN_TAKEOVER "/old");
-		if (!err)
-			err = move(attachment, PIN_TAKEOVER "/" PIN_MAPS, PIN_MAPS);
-	}
+	if (staged < 0)
+		return staged;
+	err = staged ? move(attachment, PIN_MAPS, PIN_TAKEOVER "/old") : 0;
+	if (!err)
+		err = move(attachment, PIN_TAKEOVER "/" PIN_MAPS, PIN_MAPS);
 	if (!err)
 		err = move(attachment, PIN_TAKEOVER "/" PIN_PROGRAM, PIN_PROGRAM);
 	if (!err)
@@ -74,13 +83,12 @@ static int settle(const struct attachment *attachment)
 
 int takeover_finish(struct attachment *attachment, const char *interface)
 {
-	char path[PIN_SIZE];
+	int found = is_there(attachment, PIN_TAKEOVER), err;
 	__u32 id;
-	int err;
 
 	/* Of what is gone, all goes at once. */
-	if (!attachment->program_id || access(pin_path(path, attachment, PIN_TAKEOVER), F_OK))
-		return 0;
+	if (found <= 0 || !attachment->program_id)
+		return found < 0 ? found : 0;
 	err = pin_program_id(&id, attachment->directory, PIN_TAKEOVER "/" PIN_PROGRAM);
 	if (err)
 		return err;
