@@ -141,14 +141,14 @@ taken_over_by=("attach dev eth0 take-over" "detach dev eth0" "attach dev eth0" "
 
 # Version 1's pins as they were, or this version counts: nothing in between.
 taken_over() {
-	local command=${taken_over_by[steps % 4]} version
+	local command=${taken_over_by[steps % 4]} version said ended_with
 
 	echo "after $call $step, $command"
 	# shellcheck disable=SC2086 # words of a command
-	run on_host "$PORTCLASS" $command
-	echo "status $status: $output"
+	said=$(on_host "$PORTCLASS" $command 2>&1) && ended_with=0 || ended_with=$?
+	echo "status $ended_with: $said"
 	version=$(portclass -j list | jq '.[0].abi_version')
-	case $command/$status/$version in
+	case $command/$ended_with/$version in
 	detach*/0/null) ended=$((ended + 1)) ;;
 	attach*take-over/[04]/2 | reload*/0/2 | "attach dev eth0/4/2")
 		ended=$((ended + 1))

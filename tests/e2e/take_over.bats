@@ -52,6 +52,7 @@ untouched() {
 	on_host rm "$PINS/eth0/maps/_rodata_info"
 	on_host bpftool map create "$PINS/eth0/maps/_rodata_info" type array key 4 value 256 entries 1 \
 		name info
+	# shellcheck disable=SC2046 # a word each
 	on_host bpftool map update pinned "$PINS/eth0/maps/_rodata_info" key 0 0 0 0 \
 		value 3 0 0 0 $(printf '255 %.0s' {1..252})
 	for command in "attach dev eth0" "reload dev eth0" "show dev eth0"; do
