@@ -49,7 +49,7 @@ untouched() {
 
 @test "pins of a version that is not known yet are told as well" {
 	portclass attach dev eth0
-	on_host rm "$PINS/eth0/maps/_rodata_info"
+	on_host rm "$PINS/eth0/maps/_rodata_info" "$PINS/eth0/maps/traffic"
 	on_host bpftool map create "$PINS/eth0/maps/_rodata_info" type array key 4 value 256 entries 1 \
 		name info
 	# shellcheck disable=SC2046 # a word each
@@ -59,6 +59,7 @@ untouched() {
 		# shellcheck disable=SC2086 # words of a command
 		refused 2 "version 3 since a time that is not known" $command
 	done
+	refused 2 "of version 3" show pin "$PINS/eth0"
 	[ "$(portclass -j list | jq -c '.[0] | [.abi_version, .since, .namespace]')" = '[3,null,0]' ]
 	portclass detach dev eth0
 	slot_is_free

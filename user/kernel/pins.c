@@ -142,7 +142,6 @@ static int explain_info(int err, const char *directory)
 		       directory);
 }
 
-/* First of all: another version's maps need not be these. */
 static int read_info(struct pins *pins, const char *directory)
 {
 	int fd = 0, err;
@@ -164,7 +163,18 @@ static int read_info(struct pins *pins, const char *directory)
 		       pins->directory, info.abi_version, ABI_VERSION);
 }
 
-/* Before anything is mapped or counted by them. */
+static bool has_info(const char *directory)
+{
+	char path[PATH_MAX + sizeof("/" PIN_MAPS "/" PIN_INFO)];
+
+	snprintf(path, sizeof(path), "%s/" PIN_INFO, directory);
+	return !access(path, F_OK);
+}
+
+/*
+ * Before anything is mapped or counted by them; `info` first, if it is there: another version's
+ * maps need not be these.
+ */
 static int open_maps(struct pins *pins, const char *directory)
 {
 	const struct pinned_map maps[] = {
@@ -176,10 +186,13 @@ static int open_maps(struct pins *pins, const char *directory)
 		  .entries = REASON_MAX, .fd = &pins->unclassified },
 	};
 	struct bpf_map_info infos[sizeof(maps) / sizeof(maps[0])] = { { 0 } };
-	int err = pins->info.abi_version ? 0 : read_info(pins, directory);
+	bool first = !pins->info.abi_version && has_info(directory);
+	int err = first ? read_info(pins, directory) : 0;
 
 	for (size_t i = 0; i < sizeof(maps) / sizeof(maps[0]) && !err; i++)
 		err = open_map(pins, directory, &maps[i], &infos[i]);
+	if (!err && !pins->info.abi_version)
+		err = read_info(pins, directory);
 	pins->slots = room_of(&infos[0], &infos[1]);
 	if (!pins->since)
 		pins->since = pins->info.since;
