@@ -22,5 +22,7 @@ bench: ## measure it against what people use; table and build/bench.json (root)
 	$(Q)$(MAKE) -s --no-print-directory -j $(JOBS) bench-programs
 	$(Q)tools/bench/bench.sh $(ROUNDS) > build/bench.tsv
 	$(Q)tools/bench/report.py build/bench.json $(BASE) < build/bench.tsv
+	$(Q)tools/world.sh /usr/bin/python3 tools/bench/load.py 16 250
+	$(Q)tools/world.sh /usr/bin/python3 tools/bench/load.py 300 50
 
 .PHONY: bench bench-programs
