@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "http/http_address.h"
+#include "http/http_host.h"
 #include "base/log.h"
 #include "base/port_range.h"
 #include "agent/settings.h"
@@ -53,6 +54,8 @@ static void check_values(const struct settings *settings)
 	fuzz_check(settings->series >= 1 && settings->log_format < LOG_FORMAT_MAX);
 	fuzz_check(ephemeral->first <= ephemeral->last);
 	fuzz_check(settings->wanted.count <= WORDS_MAX && settings->unwanted.count <= WORDS_MAX);
+	for (size_t i = 0; i < settings->hosts.count; i++)
+		fuzz_check(http_host_is_called(settings->hosts.words[i], settings->hosts.words[i]));
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		bool loopback = settings_want(settings, names[i], true, false);
 
