@@ -240,6 +240,7 @@ comes_later() {
 @test "an address that comes later is waited for" {
 	comes_later 198.51.100.7/24 "198.51.100.7:$PORT"
 	comes_later 2001:db8:7::7/64 "[2001:db8:7::7]:$PORT"
+	comes_later fe80::7/64 "[fe80::7%eth0]:$PORT"
 	# One that is there, though no interface has just that one.
 	agent_listens "127.0.0.2:$PORT"
 	said 0 "no interface has that address"

@@ -20,7 +20,7 @@
 
 /* The parts of HOST:PORT, each without its brackets and colon. */
 struct parts {
-	char host[INET6_ADDRSTRLEN];
+	char host[INET6_ADDRSTRLEN + IF_NAMESIZE];
 	bool bracketed;
 	const char *port; /* NULL: there is none */
 };
@@ -82,6 +82,21 @@ static void set_ipv4(struct http_address *address, in_port_t port)
 	address->size = sizeof(address->ipv4);
 }
 
+/* With an interface behind it if it is link-local, and only then. */
+static bool parse_ipv6(struct sockaddr_in6 *ipv6, char *host)
+{
+	char *interface = strchr(host, '%');
+
+	if (interface)
+		*interface++ = '\0';
+	if (inet_pton(AF_INET6, host, &ipv6->sin6_addr) != 1)
+		return false;
+	if (interface)
+		ipv6->sin6_scope_id = if_nametoindex(interface);
+	return !interface == !IN6_IS_ADDR_LINKLOCAL(&ipv6->sin6_addr) &&
+	       !interface == !ipv6->sin6_scope_id;
+}
+
 bool http_address_parse(struct http_address *address, const char *text)
 {
 	struct parts parts = { 0 };
@@ -93,8 +108,8 @@ bool http_address_parse(struct http_address *address, const char *text)
 	set_ipv6(address, port);
 	if (!parts.bracketed && !parts.host[0])
 		return true;
-	if (parts.bracketed && inet_pton(AF_INET6, parts.host, &address->ipv6.sin6_addr) == 1)
-		return true;
+	if (parts.bracketed && strchr(parts.host, ':'))
+		return parse_ipv6(&address->ipv6, parts.host);
 	*address = (struct http_address){ 0 };
 	set_ipv4(address, port);
 	if (!parts.bracketed && strcmp(parts.host, "localhost") == 0)
@@ -109,12 +124,14 @@ static bool is_ipv6(const struct http_address *address)
 
 char *http_address_write(char *text, const struct http_address *address)
 {
-	char host[INET6_ADDRSTRLEN];
+	char host[INET6_ADDRSTRLEN], interface[IF_NAMESIZE] = "";
 
+	if (is_ipv6(address) && address->ipv6.sin6_scope_id)
+		if_indextoname(address->ipv6.sin6_scope_id, interface);
 	if (is_ipv6(address))
-		snprintf(text, HTTP_ADDRESS_SIZE, "[%s]:%u",
+		snprintf(text, HTTP_ADDRESS_SIZE, "[%s%s%s]:%u",
 			 inet_ntop(AF_INET6, &address->ipv6.sin6_addr, host, sizeof(host)),
-			 ntohs(address->ipv6.sin6_port));
+			 interface[0] ? "%" : "", interface, ntohs(address->ipv6.sin6_port));
 	else
 		snprintf(text, HTTP_ADDRESS_SIZE, "%s:%u",
 			 inet_ntop(AF_INET, &address->ipv4.sin_addr, host, sizeof(host)),
