@@ -49,7 +49,8 @@ static bool is_listen(const char *word)
 #define PATTERN_EXPECTED "a pattern of names that interfaces can have, at most 256 times"
 #define HOST_EXPECTED	 "a name such as db1.example.org, without a port, at most 256 times"
 #define LISTEN_EXPECTED \
-	"an address and a port such as " LISTEN_DEFAULT " or [::1]:9635, :9635 for every address, or " LISTEN_OFF
+	"an address and a port such as " LISTEN_DEFAULT \
+	" or [::1]:9635, :9635 for every address, or " LISTEN_OFF
 
 const struct argument settings_arguments[] = {
 	{ ARGUMENT_WORD, "config", "FILE", "of such keywords, instead of " SETTINGS_FILE,
