@@ -91,7 +91,7 @@ def values(chart):
     jsonschema.validate(values_of(chart), schema)
     untold = values_of(chart).keys() ^ (schema["properties"].keys() - {"global"})
     fail(*(f"{key}: either without a default or not in the schema" for key in untold))
-    bad = {"mode": "fast", "port": 70000, "series": 0, "dev": "eth0", "maxUnavailable": "0%", "typo": 1,
+    bad = {"mode": "fast", "ready": "some", "port": 70000, "series": 0, "dev": "eth0", "maxUnavailable": "0%", "typo": 1,
            "host": ["a.example:80"], "clusterDomain": "",
            "image": {"repository": "portclass", "pullPolicy": "Sometimes"}, "tolerations": {}}
     for key, value in bad.items():

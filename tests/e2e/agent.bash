@@ -99,3 +99,31 @@ traffic_stop() {
 frames_above() {
 	[ "$(kernel_frames)" -gt "$1" ]
 }
+
+# cgroup_make BYTES: a control group with so much memory, in $cgroup, whose limit is $limit.
+cgroup_make() {
+	local parent
+
+	for limit in memory.max memory.limit_in_bytes; do
+		parent=/sys/fs/cgroup
+		[ $limit = memory.max ] || parent=$parent/memory
+		[ -e $parent/cgroup.procs ] || continue
+		cgroup=$parent/portclass-test-$$-$BATS_TEST_NUMBER
+		on_host mkdir "$cgroup" 2>/dev/null || continue
+		if on_host sh -c "echo $1 > $cgroup/$limit" 2>/dev/null; then
+			return
+		fi
+		on_host rmdir "$cgroup"
+	done
+	skip "no control group whose memory is bounded can be made here"
+}
+
+cgroup_gone() {
+	on_host rmdir "$cgroup" 2>/dev/null || [ ! -d "$cgroup" ]
+}
+
+# agent_launch_in_cgroup ARGUMENT...: in that of cgroup_make.
+agent_launch_in_cgroup() {
+	on_host sh -c "echo \$\$ >$cgroup/cgroup.procs && exec $PORTCLASS agent listen $listen $*" \
+		2>>"$log" 3>&- &
+}

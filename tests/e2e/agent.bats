@@ -475,32 +475,9 @@ line_lost() {
 	exec 8>&-
 }
 
-# cgroup_make BYTES: a control group with so much memory, in $cgroup, whose limit is $limit.
-cgroup_make() {
-	local parent
-
-	for limit in memory.max memory.limit_in_bytes; do
-		parent=/sys/fs/cgroup
-		[ $limit = memory.max ] || parent=$parent/memory
-		[ -e $parent/cgroup.procs ] || continue
-		cgroup=$parent/portclass-test-$$-$BATS_TEST_NUMBER
-		on_host mkdir "$cgroup" 2>/dev/null || continue
-		if on_host sh -c "echo $1 > $cgroup/$limit" 2>/dev/null; then
-			return
-		fi
-		on_host rmdir "$cgroup"
-	done
-	skip "no control group whose memory is bounded can be made here"
-}
-
-cgroup_gone() {
-	on_host rmdir "$cgroup" 2>/dev/null || [ ! -d "$cgroup" ]
-}
-
 @test "too little memory in its control group is said before, not an end by the kernel" {
 	cgroup_make 18M
-	on_host sh -c "echo \$\$ >$cgroup/cgroup.procs && exec $PORTCLASS agent dev eth0 \
-		listen 127.0.0.1:9635" 2>>"$log" 3>&- &
+	listen=127.0.0.1:9635 agent_launch_in_cgroup dev eth0
 	agent_says 'eth0: not attached: loading and its maps take'
 	eventually on_host sh -c 'curl -s http://127.0.0.1:9635/readyz | grep "^eth0: .*raise that limit"'
 	on_host sh -c "echo 100M > $cgroup/$limit"

@@ -69,6 +69,7 @@ check() {
 	render "$BATS_TEST_TMPDIR/values.json" >"$BATS_TEST_TMPDIR/chart.yaml"
 	check helm "$BATS_TEST_TMPDIR/chart.yaml" "$BATS_TEST_TMPDIR/base.yaml"
 	check hardened "$BATS_TEST_TMPDIR/chart.yaml"
+	grep -x "    ready running" "$BATS_TEST_TMPDIR/chart.yaml"
 	check hosts "$BATS_TEST_TMPDIR/chart.yaml"
 
 	check json "$CHART" 'dev=["eth*","bond?"]' 'except=["eth9"]' detachOnExit=true takeOver=true \

@@ -23,6 +23,7 @@
 #include "base/log.h"
 #include "kernel/pin_root.h"
 #include "base/moment.h"
+#include "agent/trial.h"
 #include "agent/watcher.h"
 
 /* Changes come in swarms; what a swarm leaves is looked at once. */
@@ -48,6 +49,7 @@ struct agent {
 	struct table *table;	/* in use; NULL: none yet */
 	struct node node;
 	struct keeper keeper;
+	struct trial trial;
 	struct watcher *watcher; /* NULL: there are no files */
 	const char *paths[WORDS_MAX + 1];
 	struct board *board;
@@ -71,8 +73,11 @@ static void wait_for(struct agent *agent, enum source timer, uint64_t nanosecond
 static void update(struct agent *agent)
 {
 	bool changed = false;
-	uint64_t wait = keeper_update(&agent->keeper, &changed);
+	uint64_t wait = keeper_update(&agent->keeper, &changed), trial;
 
+	/* Attaching may show by itself what a trial would. */
+	trial = wait ? trial_update(&agent->trial, &agent->node, agent->settings, &changed) : wait;
+	wait = trial < wait ? trial : wait;
 	board_beat(agent->board);
 	wait_for(agent, SOURCE_UPDATE, wait);
 	if (!changed)
@@ -309,6 +314,7 @@ static int open_agent(struct agent *agent, const struct settings *settings)
 				     .wanted = &settings->wanted,
 				     .unwanted = &settings->unwanted,
 				     .started = clock_boot(),
+				     .ready = settings->ready,
 				     .series_max = settings->series };
 	agent->base = event_base_new();
 	err = agent->base ? board_open(&agent->board) : -ENOMEM;

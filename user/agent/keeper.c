@@ -340,6 +340,7 @@ static void swap(struct keeper *keeper, struct node_interface *interface)
 		return;
 	}
 	interface->outdated = false;
+	keeper->node->loads |= !err;
 	if (!err)
 		return;
 	keeper->node->reload_failed = true;
@@ -384,6 +385,7 @@ static int take(const struct keeper *keeper, struct node_interface *interface)
 		return adopt(keeper, interface, &attachment);
 	if (err)
 		return err;
+	keeper->node->loads = true;
 	interface->had_pins = true; /* it may vanish at once, and must not leave them */
 	err = open_pins(interface, &attachment);
 	if (err)
@@ -420,9 +422,11 @@ static void take_or_note(struct keeper *keeper, struct node_interface *interface
 	if (note_lock(keeper, err)) {
 		snprintf(interface->error, sizeof(interface->error), "%s", failure);
 		try_again(interface);
-	} else if (err) {
-		note_failure(interface, failure, err);
+		return;
 	}
+	interface->tried = true;
+	if (err)
+		note_failure(interface, failure, err);
 }
 
 static uint64_t remaining(uint64_t time, uint64_t now)

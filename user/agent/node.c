@@ -15,10 +15,13 @@ bool node_is_attached(const struct node_interface *interface)
 
 bool node_is_ready(const struct node *node)
 {
-	for (size_t i = 0; i < node->count; i++)
-		if (!node_is_attached(&node->interfaces[i]))
-			return false;
-	return node->count;
+	struct ready_facts facts = { .wanted = node->count, .loads = node->loads };
+
+	for (size_t i = 0; i < node->count; i++) {
+		facts.attached += node_is_attached(&node->interfaces[i]);
+		facts.tried += node->interfaces[i].tried;
+	}
+	return ready_by_rule(node->ready, &facts);
 }
 
 void node_forget_reading(struct node_interface *interface)

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "agent/ready_rule.h"
 #include "kernel/cost.h"
 #include "kernel/pins.h"
 #include "model/report.h"
@@ -21,6 +22,7 @@ struct node_interface {
 	unsigned int ifindex;
 	bool outdated;	       /* another table than the node's is under it, for a moment */
 	bool leaves;	       /* it is not wanted, or gone: its pins are to be removed */
+	bool tried;	       /* attaching to it was, or what was attached was adopted */
 	bool had_pins;	       /* whatever became of them: they go with the interface */
 	struct pins pins;      /* open while attached */
 	struct series *series; /* which services have metrics of their own; owned */
@@ -44,18 +46,18 @@ struct node {
 	uint64_t reads;	  /* of an interface's counters */
 	uint64_t reloads; /* that succeeded, the first load included */
 	uint64_t reload_failures;
-	uint64_t reloaded;	 /* ns of clock_boot(), when the last one succeeded */
-	bool reload_failed;	 /* the last one did */
+	uint64_t reloaded;     /* ns of clock_boot(), when the last one succeeded */
+	bool reload_failed;    /* the last one did */
+	enum ready_rule ready; /* what it takes to be so */
+	bool loads;	       /* the program does: it was loaded by this agent */
+	char load_error[512];  /* why a trial of it failed; empty: there was none, or it did not */
 	unsigned int series_max; /* services with metrics of their own, see series.h */
 };
 
 /* Whether its pins are open: it is attached, as far as is known. */
 bool node_is_attached(const struct node_interface *interface);
 
-/*
- * Whether there is an interface that is wanted, and every such one is attached:
- * what /readyz says.
- */
+/* By its rule: what /readyz says. */
 bool node_is_ready(const struct node *node);
 
 /* Its pins are others now, or none: what was read of them is of no use. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /*
- * Ready, or what is missing, a line each.
+ * Ready or not, by which rule, and what is missing, a line each.
  */
 #include "agent/readiness.h"
 
@@ -25,9 +25,18 @@ static void explain_idleness(FILE *to, const struct node *node)
 	putc('\n', to);
 }
 
+/* Of the rules only one wants to know whether it loads. */
+static void explain_program(FILE *to, const struct node *node)
+{
+	if (node->ready == READY_RUNNING && !node->loads)
+		fprintf(to, "the program: %s\n",
+			node->load_error[0] ? node->load_error : "not loaded yet");
+}
+
+/* What is missing; a node can be ready in spite of it. */
 static void explain(FILE *to, const struct node *node)
 {
-	fputs("The classifier is not attached to every interface that is wanted.\n", to);
+	explain_program(to, node);
 	if (!node->count)
 		explain_idleness(to, node);
 	for (size_t i = 0; i < node->count; i++) {
@@ -49,10 +58,9 @@ bool readiness_write(char **text, const struct node *node)
 
 	if (!to)
 		return ready;
-	if (ready)
-		fputs("ready\n", to);
-	else
-		explain(to, node);
+	fprintf(to, "%s\nready %s: %s\n", ready ? "ready" : ready_rule_lack(node->ready),
+		ready_rule_name(node->ready), ready_rule_meaning(node->ready));
+	explain(to, node);
 	if (fclose(to))
 		*text = NULL;
 	return ready;

@@ -26,6 +26,11 @@ static const char *choose_count_by(unsigned int index)
 	return count_by_name(index);
 }
 
+static const char *choose_ready(unsigned int index)
+{
+	return ready_rule_name(index);
+}
+
 static const char *choose_log_format(unsigned int index)
 {
 	return log_format_name(index);
@@ -72,6 +77,9 @@ const struct argument settings_arguments[] = {
 	{ ARGUMENT_WORDS, "host", "NAME", "that requests may be for, besides the machine's own",
 	  .offset = offsetof(struct settings, hosts), .check = http_host_is_name,
 	  .expected = HOST_EXPECTED },
+	{ ARGUMENT_CHOICE, "ready", "RULE", "when /readyz says so: how much is attached",
+	  .offset = offsetof(struct settings, ready), .choice = choose_ready,
+	  .choices = READY_RULE_MAX },
 	{ ARGUMENT_NUMBER, "series", "N", "services with metrics of their own",
 	  .offset = offsetof(struct settings, series), .minimum = 1, .maximum = SERIES_MAX },
 	{ ARGUMENT_CHOICE, "log-format", "FORMAT", "of the lines on standard error",

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "agent/ready_rule.h"
 #include "base/arguments.h"
 #include "base/log.h"
 #include "kernel/attachment.h"
@@ -32,6 +33,7 @@ struct settings {
 	const char *listen; /* ADDR:PORT; "off": nowhere */
 	struct words hosts; /* names that requests may be for, besides the machine's own */
 	unsigned int series;
+	enum ready_rule ready;
 	enum log_format log_format;
 	bool take_over; /* what another version of portclass has attached */
 	bool detach_on_exit;

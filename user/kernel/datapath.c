@@ -209,6 +209,14 @@ int datapath_attach(const struct attach_options *options, struct attachment *att
 	return work_locked(options, attached, "attach to", attach_locked);
 }
 
+int datapath_try(const struct attach_options *options)
+{
+	int err = capability_check_attach("load the classifier");
+
+	kernel_words_listen();
+	return err ? err : program_try(options);
+}
+
 int datapath_swap(const struct attach_options *options, struct attachment *attached)
 {
 	kernel_words_listen();

@@ -23,6 +23,12 @@ void datapath_never_wait(void);
 int datapath_attach(const struct attach_options *options, struct attachment *attached);
 
 /*
+ * Load the program for nothing, to know whether it can be. @options->interface is what is said.
+ * Returns 0 or -errno, said, or OUTCOME_NOT_PERMITTED. Nothing is left behind.
+ */
+int datapath_try(const struct attach_options *options);
+
+/*
  * Put @options->table, never NULL, in the place of the one that is attached to the
  * interface, as attachment_find() takes it; the mode stays. No count is lost, seen
  * twice or going backwards; `since` stays, and what the table lacks is retired.

@@ -258,24 +258,41 @@ static int check_memory(const char *interface, uint64_t maps)
 			  (need >> 20) + 1, memory.path, memory.left >> 20, memory.limit >> 20);
 }
 
-/* docs/fleet.md says the same. */
-static uint64_t counters_size(const struct port_table *table)
+/* Of all maps, docs/fleet.md says the same. */
+static uint64_t maps_size(uint64_t pages)
 {
 	int cpus = libbpf_num_possible_cpus();
-	uint64_t pages = pages_for(table ? table->count : 0);
 
-	return pages * sizeof(struct traffic_page) * (uint64_t)(cpus > 0 ? cpus : 1);
+	return ENTRIES_SIZE + SHIPPED_SLOTS * sizeof(struct assignment) +
+	       pages * sizeof(struct traffic_page) * (uint64_t)(cpus > 0 ? cpus : 1);
 }
 
 int program_load(struct program *program, const struct attach_options *options)
 {
-	int err = check_memory(options->interface,
-			       ENTRIES_SIZE + SHIPPED_SLOTS * sizeof(struct assignment) +
-				       counters_size(options->table));
+	const struct port_table *table = options->table;
+	int err = check_memory(options->interface, maps_size(pages_for(table ? table->count : 0)));
 
 	if (!err)
 		err = open_object(program);
 	return err ? err : load(program, options->interface, fill(program, options));
+}
+
+int program_try(const struct attach_options *options)
+{
+	int err = check_memory(options->interface, maps_size(1));
+	struct program program;
+
+	if (!err)
+		err = open_object(&program);
+	if (err)
+		return err;
+	err = fill(&program, options);
+	if (!err)
+		err = bpf_map__set_max_entries(map_of(&program, "traffic"), 1);
+	err = load(&program, options->interface, err);
+	if (!err)
+		program_close(&program);
+	return err;
 }
 
 int program_load_after(struct program *program, const struct attach_options *options,

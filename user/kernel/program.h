@@ -27,6 +27,9 @@ struct program {
 /* Load it with maps of its own. Returns 0 or -errno, said; then it is closed. */
 int program_load(struct program *program, const struct attach_options *options);
 
+/* The same to see whether it can be, with as few counters as can be: it is closed. */
+int program_try(const struct attach_options *options);
+
 /*
  * Load it to follow the program of @pins: it goes on with the counters, since and
  * the network namespace of these, and counts by @slots. Returns as above.
