@@ -60,7 +60,7 @@ static bool is_blank(const unsigned char *character, size_t size)
 
 static uint32_t code_point(const unsigned char *character, size_t size)
 {
-	uint32_t code = size == 1 ? character[0] : character[0] & (0x7fu >> size);
+	uint32_t code = size == 1 ? character[0] : character[0] & (0x7fU >> size);
 
 	for (size_t i = 1; i < size; i++)
 		code = code << 6 | (character[i] & 0x3f);

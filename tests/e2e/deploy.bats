@@ -263,6 +263,7 @@ pod_stop() {
 	find "$BATS_TEST_TMPDIR/elsewhere" -exec touch -d 2001-02-03 {} +
 	here=$(on_podman image inspect --format '{{.Digest}}' portclass:test)
 	on_podman rmi -f portclass:test
+	# shellcheck disable=SC2016 # the shell inside expands them
 	on_host sh -c 'cd "$0" && shift && exec "$@"' "$BATS_TEST_TMPDIR/elsewhere" - "${podman[@]}" build \
 		--no-cache --timestamp "$(git -C "$ROOT" log -1 --format=%ct 2>/dev/null || echo 0)" --target prebuilt \
 		-f deploy/container/Containerfile -t portclass:test .
@@ -280,7 +281,8 @@ pod_stop() {
 		([.packages[].SPDXID] | length == (unique | length)) and
 		([.relationships[].relatedSpdxElement] | sort) == ([.packages[].SPDXID] | sort)' "$list"
 	# Each library that it is linked with.
-	for library in $(sed -n 's/^LDLIBS *:= *//p' "$ROOT/Makefile"); do
+	read -ra libraries <<<"$(sed -n 's/^LDLIBS *:= *//p' "$ROOT/Makefile")"
+	for library in "${libraries[@]}"; do
 		jq -e --arg archive "lib${library#-l}.a" 'any(.packages[]; .sourceInfo // "" | contains($archive))' "$list" ||
 			# ncurses: a library that is two by name
 			[ "$library" = -ltinfo ]

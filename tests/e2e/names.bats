@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 #
-# shellcheck disable=SC2030,SC2031,SC2034,SC2154 # each test has variables of its own; agent.bash sets and uses some
+# shellcheck disable=SC2016,SC2030,SC2031,SC2034,SC2154 # each test has variables of its own; agent.bash sets and uses some
 #
 # Names from outside: any that the kernel takes, as they are printed and taken again, and
 # the other ones that an interface has.

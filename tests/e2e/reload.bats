@@ -168,6 +168,7 @@ status_of() {
 	done
 	# Those that counted are there for ever.
 	portclass reload dev eth0
+	# shellcheck disable=SC2034 # packets reads it
 	show=$(portclass show dev eth0 -j)
 	[ "$(packets to udp r20-4007)" = 20 ]
 }

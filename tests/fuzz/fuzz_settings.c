@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "base/port_range.h"
 #include "agent/settings.h"
+#include "text.h"
 
 #include "fuzz.h"
 
@@ -24,7 +25,7 @@
 static char *read_file(struct settings *settings, const void *bytes, size_t size)
 {
 	int file = memfd_create("settings", MFD_CLOEXEC);
-	char path[64], *argv[] = { "config", path }, *text = NULL;
+	char path[64], shown[4096], *argv[] = { "config", path }, *text = NULL;
 	size_t length;
 	int err;
 
@@ -33,7 +34,7 @@ static char *read_file(struct settings *settings, const void *bytes, size_t size
 	log_hold();
 	err = settings_open(settings, "agent check", 2, argv);
 	close(file);
-	fuzz_check(fuzz_is_printable(log_release()));
+	fuzz_check(fuzz_is_printable(text_show(shown, sizeof(shown), log_release())));
 	fuzz_check(!err || err == OUTCOME_USAGE);
 	if (!err) {
 		FILE *to = open_memstream(&text, &length);

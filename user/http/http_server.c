@@ -136,15 +136,14 @@ static void connection_touch(struct connection *connection)
 /* Of one whose reply is written nothing is missing but its end. */
 static void make_room(struct http_server *server)
 {
-	struct connection *connection;
+	struct connection *chosen = TAILQ_FIRST(&server->connections);
 
-	TAILQ_FOREACH(connection, &server->connections, others)
-	if (connection->state == STATE_LINGERING)
-		break;
-	if (!connection)
-		connection = TAILQ_FIRST(&server->connections);
-	if (connection)
-		connection_close(connection);
+	while (chosen && chosen->state != STATE_LINGERING)
+		chosen = TAILQ_NEXT(chosen, others);
+	if (!chosen)
+		chosen = TAILQ_FIRST(&server->connections);
+	if (chosen)
+		connection_close(chosen);
 }
 
 /* What closing it would give back: of what others hold too, its share. */
