@@ -66,6 +66,13 @@ enum count_by {
 	COUNT_BY_MAX,
 };
 
+/* What a frame begins with: the device decides, see user/kernel/link_layer.c. */
+enum link_layer {
+	LINK_LAYER_ETHERNET,
+	LINK_LAYER_IP, /* no header of its own: tunnels, PPP, tun */
+	LINK_LAYER_MAX,
+};
+
 /* Why a frame is in no assignment's counters. */
 enum reason {
 	REASON_TRUNCATED, /* the frame ends before what has to be read */
@@ -135,10 +142,12 @@ struct info {
 	char registry_name[REGISTRY_NAME_SIZE];
 	char registry_date[DATE_SIZE];	 /* YYYY-MM-DD, empty: not known */
 	__u8 registry_sha256[HASH_SIZE]; /* of the registry file */
+	__u32 link_layer;		 /* enum link_layer */
+	__u32 reserved;			 /* 0 */
 };
 
 _Static_assert(sizeof(struct traffic_page) == 32768, "the map layout is ABI");
 _Static_assert(sizeof(struct assignment) == 128, "the map layout is ABI");
-_Static_assert(sizeof(struct info) == 144, "the map layout is ABI");
+_Static_assert(sizeof(struct info) == 152, "the map layout is ABI");
 
 #endif

@@ -209,24 +209,44 @@ static __always_inline enum reason walk_vlan_tags(struct cursor *cursor, __u16 *
 	return is_vlan_tag(*ethertype) ? REASON_TOO_DEEP : REASON_NONE;
 }
 
+static __always_inline enum reason parse_ethernet(struct cursor *cursor, __u16 *ethertype)
+{
+	const struct ethhdr *ethernet = cursor->position;
+
+	if (!cursor_has(cursor, sizeof(*ethernet)))
+		return REASON_TRUNCATED;
+	cursor->position += sizeof(*ethernet);
+	*ethertype = host_order(ethernet->h_proto);
+	return walk_vlan_tags(cursor, ethertype);
+}
+
+/* What an Ethernet header would say of it: the version of IP does. */
+static __always_inline enum reason look_at_version(const struct cursor *cursor, __u16 *ethertype)
+{
+	const __u8 *first = cursor->position;
+
+	if (!cursor_has(cursor, sizeof(*first)))
+		return REASON_TRUNCATED;
+	*ethertype = *first >> 4 == 4 ? ETHERTYPE_IPV4 : *first >> 4 == 6 ? ETHERTYPE_IPV6 : 0;
+	return REASON_NONE;
+}
+
 /*
- * Fill @packet from the frame between @data and @end. Returns REASON_NONE, or
- * why the frame has no ports to count by; @packet is then undefined. Of each
- * header on the way its fixed part has to be there whole.
+ * Fill @packet from the frame between @data and @end, which begins with @layer (enum
+ * link_layer). Returns REASON_NONE, or why the frame has no ports to count by; @packet is
+ * then undefined. Of each header on the way its fixed part has to be there whole.
  */
 static __always_inline enum reason packet_parse(struct packet *packet, const void *data,
-						const void *end)
+						const void *end, __u32 layer)
 {
 	struct cursor cursor = { data, end };
-	const struct ethhdr *ethernet = data;
 	enum reason reason;
-	__u16 ethertype;
+	__u16 ethertype = 0;
 
-	if (!cursor_has(&cursor, sizeof(*ethernet)))
-		return REASON_TRUNCATED;
-	cursor.position += sizeof(*ethernet);
-	ethertype = host_order(ethernet->h_proto);
-	reason = walk_vlan_tags(&cursor, &ethertype);
+	if (layer == LINK_LAYER_IP)
+		reason = look_at_version(&cursor, &ethertype);
+	else
+		reason = parse_ethernet(&cursor, &ethertype);
 	if (reason != REASON_NONE)
 		return reason;
 	if (ethertype == ETHERTYPE_IPV4)

@@ -124,8 +124,8 @@ static __noinline int classify_split(struct xdp_md *ctx, __u64 bytes)
 	struct packet packet;
 
 	if (!bpf_xdp_pull_data(ctx, bytes < PULLED_MAX ? bytes : PULLED_MAX))
-		reason =
-			packet_parse(&packet, (void *)(long)ctx->data, (void *)(long)ctx->data_end);
+		reason = packet_parse(&packet, (void *)(long)ctx->data, (void *)(long)ctx->data_end,
+				      info.link_layer);
 	count_frame(&packet, reason, bytes);
 	return XDP_PASS;
 }
@@ -137,7 +137,7 @@ int classify(struct xdp_md *ctx)
 	const void *end = (void *)(long)ctx->data_end;
 	__u64 bytes = frame_length(ctx);
 	struct packet packet;
-	enum reason reason = packet_parse(&packet, data, end);
+	enum reason reason = packet_parse(&packet, data, end, info.link_layer);
 
 	if (reason == REASON_TRUNCATED && bytes > (__u64)(end - data) && bpf_xdp_pull_data)
 		return classify_split(ctx, bytes);
@@ -157,7 +157,7 @@ int classify_linear(struct xdp_md *ctx)
 	const void *end = (void *)(long)ctx->data_end;
 	__u64 bytes = end - data;
 	struct packet packet;
-	enum reason reason = packet_parse(&packet, data, end);
+	enum reason reason = packet_parse(&packet, data, end, info.link_layer);
 
 	count_frame(&packet, reason, bytes);
 	return XDP_PASS;

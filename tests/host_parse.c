@@ -15,7 +15,7 @@
 /* Drivers place frames so that the IP header is aligned; parse.h counts on it. */
 #define IP_ALIGN 2
 
-struct verdict host_parse(const uint8_t *bytes, size_t size)
+struct verdict host_parse_from(const uint8_t *bytes, size_t size, enum link_layer layer)
 {
 	uint8_t *block = malloc(IP_ALIGN + size), *frame = block + IP_ALIGN;
 	struct packet packet;
@@ -24,7 +24,7 @@ struct verdict host_parse(const uint8_t *bytes, size_t size)
 	if (!block)
 		abort();
 	memcpy(frame, bytes, size);
-	verdict.reason = packet_parse(&packet, frame, frame + size);
+	verdict.reason = packet_parse(&packet, frame, frame + size, layer);
 	if (verdict.reason == REASON_NONE) {
 		verdict.transport = packet.transport;
 		verdict.source = packet.source;
@@ -34,4 +34,9 @@ struct verdict host_parse(const uint8_t *bytes, size_t size)
 		abort();
 	free(block);
 	return verdict;
+}
+
+struct verdict host_parse(const uint8_t *bytes, size_t size)
+{
+	return host_parse_from(bytes, size, LINK_LAYER_ETHERNET);
 }

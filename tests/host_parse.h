@@ -11,4 +11,7 @@
 /* The ports are zero if there is a reason. It aborts if the frame was changed. */
 struct verdict host_parse(const uint8_t *bytes, size_t size);
 
+/* The same of a frame that begins with @layer. */
+struct verdict host_parse_from(const uint8_t *bytes, size_t size, enum link_layer layer);
+
 #endif

@@ -156,9 +156,33 @@ static void mutations_are_parsed_as_the_reference_does(void **state)
 			fail_msg("only %zu frames had reason %zu", seen[reason], reason);
 }
 
+/* Behind each Ethernet header: the same is said of the rest without it, but of tags and ARP. */
+static void a_frame_may_begin_with_ip(void **state)
+{
+	static const uint8_t ipv4[] = { 0x45, 0, 0,  28, 0, 0, 0,    0,	   64, 17, 0, 0, 10, 0,
+					0,    1, 10, 0,	 0, 2, 0x9c, 0x40, 0,  53, 0, 8, 0,  0 };
+	static const uint8_t other[] = { 0x55, 0, 0, 28 };
+	uint8_t ipv6[48] = { 0x60, 0, 0, 0, 0, 8, 17, 64, [40] = 0x9c, 0x40, 0, 53, 0, 8 };
+	struct verdict verdict = host_parse_from(ipv4, sizeof(ipv4), LINK_LAYER_IP);
+
+	(void)state;
+	assert_int_equal(verdict.reason, REASON_NONE);
+	assert_int_equal(verdict.transport, TRANSPORT_UDP);
+	assert_int_equal(verdict.destination, 53);
+	verdict = host_parse_from(ipv6, sizeof(ipv6), LINK_LAYER_IP);
+	assert_int_equal(verdict.reason, REASON_NONE);
+	assert_int_equal(verdict.source, 40000);
+	for (size_t size = 0; size < sizeof(ipv4) - 4; size++)
+		assert_int_equal(host_parse_from(ipv4, size, LINK_LAYER_IP).reason,
+				 REASON_TRUNCATED);
+	assert_int_equal(host_parse_from(other, sizeof(other), LINK_LAYER_IP).reason,
+			 REASON_NON_IP);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_frame_may_begin_with_ip),
 		cmocka_unit_test(each_case_has_its_verdict),
 		cmocka_unit_test(the_reference_agrees_with_the_cases),
 		cmocka_unit_test(each_truncation_is_parsed_or_said),

@@ -180,7 +180,8 @@ SEC("xdp")
 int parse_only(struct xdp_md *ctx)
 {
 	struct packet packet = {};
-	__u32 reason = packet_parse(&packet, (void *)(long)ctx->data, (void *)(long)ctx->data_end);
+	__u32 reason = packet_parse(&packet, (void *)(long)ctx->data, (void *)(long)ctx->data_end,
+				    LINK_LAYER_ETHERNET);
 
 	/* The results are needed, or clang drops the work. */
 	barrier_var(reason);
@@ -203,7 +204,7 @@ int tutorial(struct xdp_md *ctx)
 {
 	const void *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;
 	struct packet packet = {};
-	__u32 other = packet_parse(&packet, data, end);
+	__u32 other = packet_parse(&packet, data, end, LINK_LAYER_ETHERNET);
 	struct counter *counter = NULL;
 
 	if (other == REASON_NONE) {

@@ -12,7 +12,7 @@ struct attach_options {
 	const char *interface; /* the caller's */
 	const struct hook *hook;
 	const struct port_table *table; /* the caller's; NULL: the one that the object carries */
-	struct info info;		/* of the table; without one only count_by */
+	struct info info;		/* of the table; without one only count_by and link_layer */
 	bool take_over; /* what another version of portclass has attached, from zero */
 };
 

@@ -15,6 +15,7 @@
 #include "kernel/capability.h"
 #include "kernel/ifindex.h"
 #include "kernel/kernel_words.h"
+#include "kernel/link_layer.h"
 #include "base/log.h"
 #include "kernel/pin_root.h"
 #include "kernel/pin.h"
@@ -131,9 +132,14 @@ static int load_and(int (*put)(const struct program *program, const struct attac
 			       struct attachment *attached),
 		    const struct attach_options *options, struct attachment *attached)
 {
+	struct attach_options of_device = *options;
+	enum link_layer layer = LINK_LAYER_ETHERNET;
 	struct program program;
-	int err = program_load(&program, options);
+	int err = link_layer_of(&layer, options->interface);
 
+	of_device.info.link_layer = layer;
+	if (!err)
+		err = program_load(&program, &of_device);
 	if (err)
 		return err;
 	err = put(&program, options, attached);

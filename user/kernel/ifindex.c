@@ -129,6 +129,20 @@ const char *ifindex_real_name(char name[IF_NAMESIZE], const char *given)
 	return ask_name(name, given) ? name : given;
 }
 
+int ifindex_hardware(const char *interface)
+{
+	struct ifreq request = { 0 };
+	int err;
+
+	if (strlen(interface) >= sizeof(request.ifr_name))
+		return -ENODEV;
+	strcpy(request.ifr_name, interface);
+	err = ask(SIOCGIFHWADDR, &request);
+	if (!err)
+		return request.ifr_hwaddr.sa_family;
+	return err == -ENODEV ? err : log_fail(err, "ask what %s is", interface);
+}
+
 int ifindex_say_none(const char *interface)
 {
 	return log_say_of(OUTCOME_NO_INTERFACE, interface,

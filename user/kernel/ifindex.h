@@ -25,6 +25,9 @@ const char *ifindex_real_name(char name[IF_NAMESIZE], const char *given);
 /* @name stays if there is no such interface. 0 or -errno, said. */
 int ifindex_name(char name[IF_NAMESIZE], unsigned int index);
 
+/* The type of its hardware, ARPHRD_* of linux/if_arp.h; -ENODEV, not said: none; -errno, said. */
+int ifindex_hardware(const char *interface);
+
 /* Say that there is no such interface. Returns OUTCOME_NO_INTERFACE. */
 int ifindex_say_none(const char *interface);
 

@@ -113,6 +113,7 @@ static int fill(struct program *program, const struct attach_options *options)
 		memcpy(values.entries, table->entries, sizeof(table->entries));
 	}
 	values.info->count_by = options->info.count_by;
+	values.info->link_layer = options->info.link_layer;
 	values.info->netns = netns_inode();
 	values.info->since = clock_boot();
 	program->info = *values.info;
@@ -137,6 +138,7 @@ static int fill_after(struct program *program, const struct attach_options *opti
 	*values.info = options->info;
 	values.info->slots = slots->count;
 	values.info->netns = pins->info.netns;
+	values.info->link_layer = pins->info.link_layer;
 	values.info->since = pins->info.since;
 	program->info = *values.info;
 	slots_write_entries(slots, options->table, values.entries);

@@ -39,7 +39,7 @@ bool snapshot_is_sound(const struct snapshot *snapshot)
 	for (size_t i = 0; i < snapshot->count; i++)
 		if (!slots_is_sound(snapshot->services[i].assignment))
 			return false;
-	return info->count_by < COUNT_BY_MAX &&
+	return info->count_by < COUNT_BY_MAX && info->link_layer < LINK_LAYER_MAX &&
 	       ends(info->registry_name, sizeof(info->registry_name)) &&
 	       ends(info->registry_date, sizeof(info->registry_date));
 }
