@@ -87,13 +87,15 @@ class Load:
         for thread in clients + slow:
             thread.start()
         healthy = 0
-        while any(thread.is_alive() for thread in clients):
-            assert get(self.address, "/healthz") == b"alive\n"
-            assert get(self.address, "/readyz") == b"ready\n"
-            healthy += 1
-        self.ends = True
-        for thread in clients + slow:
-            thread.join()
+        try:
+            while any(thread.is_alive() for thread in clients):
+                assert get(self.address, "/healthz") == b"alive\n"
+                assert get(self.address, "/readyz").startswith(b"ready\n")
+                healthy += 1
+        finally:
+            self.ends = True
+            for thread in clients + slow:
+                thread.join()
         return healthy
 
 

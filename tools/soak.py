@@ -90,7 +90,7 @@ def get(path):
 
 def ready():
     try:
-        return get("/readyz") == b"ready\n"
+        return get("/readyz").startswith(b"ready\n")
     except (OSError, urllib.error.URLError):
         return False
 

@@ -177,6 +177,8 @@ image_open() {
 	world_open
 	on_host grep -qE '^([^ ]+ ){4}/ ' /proc/self/mountinfo ||
 		skip "podman remounts the root, which is no mount here (a chroot)"
+	# Of packages' files it asks those who keep a list of them below /var/lib.
+	make -s -C "$ROOT" sbom
 	# It keeps a cache there, wherever the store is.
 	mkdir -p "$store/lib" "$store/home"
 	on_host mount --bind "$store/lib" /var/lib

@@ -13,10 +13,12 @@
 
 static void check_diagnostic(void *context, const struct diagnostic *diagnostic)
 {
+	char shown[4096];
+
 	(void)context;
 	fuzz_check(!strcmp(diagnostic->file, "input"));
 	fuzz_check(diagnostic->message[0]);
-	fuzz_check(fuzz_is_printable(diagnostic->message));
+	fuzz_check(fuzz_is_printable(text_show(shown, sizeof(shown), diagnostic->message)));
 }
 
 /* One word that a label, a column and a list of aliases can hold. */

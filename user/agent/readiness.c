@@ -58,8 +58,11 @@ bool readiness_write(char **text, const struct node *node)
 
 	if (!to)
 		return ready;
-	fprintf(to, "%s\nready %s: %s\n", ready ? "ready" : ready_rule_lack(node->ready),
-		ready_rule_name(node->ready), ready_rule_meaning(node->ready));
+	if (ready)
+		fputs("ready\n", to);
+	else
+		fprintf(to, "%s\nready %s: %s\n", ready_rule_lack(node->ready),
+			ready_rule_name(node->ready), ready_rule_meaning(node->ready));
 	explain(to, node);
 	if (fclose(to))
 		*text = NULL;

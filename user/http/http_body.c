@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <zlib.h>
 
 /*
@@ -20,11 +21,15 @@
 #define ROOM_FIRST ((size_t)16 * 1024)
 #define PIECE	   ((size_t)16 * 1024)
 
+/* Longer ones are unpacked for each client: that takes time, but bounded memory. */
+#define PLAIN_MOST ((size_t)256 * 1024)
+
 struct http_body {
 	unsigned int holders;
 	size_t size;
 	size_t packed;
 	unsigned char *bytes; /* of these `packed` are in use */
+	char *plain;	      /* all of it as it is; NULL: it is too long */
 };
 
 struct packing {
@@ -60,12 +65,34 @@ static bool pack(struct packing *packing, int flush)
 	return result == Z_OK || result == Z_STREAM_END;
 }
 
+/* What can't be kept as it is can be unpacked. */
+static void keep_plain(struct http_body *body, const char *bytes, size_t size)
+{
+	if (!body->plain)
+		return;
+	if (body->size + size <= PLAIN_MOST) {
+		memcpy(body->plain + body->size, bytes, size);
+		return;
+	}
+	free(body->plain);
+	body->plain = NULL;
+}
+
+static void shrink_plain(struct http_body *body)
+{
+	char *less = body->plain ? realloc(body->plain, body->size + 1) : NULL;
+
+	if (less)
+		body->plain = less;
+}
+
 static ssize_t take(void *cookie, const char *bytes, size_t size)
 {
 	struct packing *packing = cookie;
 
 	packing->stream.next_in = (unsigned char *)(uintptr_t)bytes;
 	packing->stream.avail_in = (uInt)size;
+	keep_plain(packing->body, bytes, size);
 	packing->body->size += size;
 	return pack(packing, Z_NO_FLUSH) ? (ssize_t)size : 0;
 }
@@ -91,12 +118,14 @@ struct http_body *http_body_make(http_body_write *write, const void *context)
 	if (!packing.body)
 		return NULL;
 	packing.body->holders = 1;
+	packing.body->plain = malloc(PLAIN_MOST);
 	if (deflateInit2(&packing.stream, Z_BEST_SPEED, Z_DEFLATED, GZIP_WINDOW, MEMORY,
 			 Z_DEFAULT_STRATEGY) == Z_OK) {
 		done = write_all(&packing, write, context);
 		packing.body->packed = packing.room - packing.stream.avail_out;
 		deflateEnd(&packing.stream);
 	}
+	shrink_plain(packing.body);
 	if (done)
 		return packing.body;
 	http_body_drop(packing.body);
@@ -114,6 +143,7 @@ void http_body_drop(struct http_body *body)
 	if (!body || __atomic_sub_fetch(&body->holders, 1, __ATOMIC_ACQ_REL))
 		return;
 	free(body->bytes);
+	free(body->plain);
 	free(body);
 }
 
@@ -129,7 +159,9 @@ size_t http_body_packed_size(const struct http_body *body)
 
 size_t http_body_share(const struct http_body *body)
 {
-	return body->packed / __atomic_load_n(&body->holders, __ATOMIC_RELAXED);
+	size_t kept = body->packed + (body->plain ? body->size : 0);
+
+	return kept / __atomic_load_n(&body->holders, __ATOMIC_RELAXED);
 }
 
 static void drop_reference(const void *bytes, size_t size, void *context)
@@ -145,6 +177,22 @@ int http_body_add_packed(struct http_body *body, struct evbuffer *to)
 
 	http_body_keep(body);
 	err = evbuffer_add_reference(to, body->bytes, body->packed, drop_reference, body);
+	if (err)
+		http_body_drop(body);
+	return err;
+}
+
+bool http_body_has_plain(const struct http_body *body)
+{
+	return body->plain != NULL;
+}
+
+int http_body_add_plain(struct http_body *body, struct evbuffer *to)
+{
+	int err;
+
+	http_body_keep(body);
+	err = evbuffer_add_reference(to, body->plain, body->size, drop_reference, body);
 	if (err)
 		http_body_drop(body);
 	return err;

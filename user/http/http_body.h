@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
  * What a reply says, made once and taken by any number of clients. It is kept compressed
- * (gzip, RFC 1952); who does not take that is sent what it unpacks to, a piece at a time.
+ * (gzip, RFC 1952), a short one as it is, too; who does not take gzip is sent what a long one
+ * unpacks to, a piece at a time.
  * One thread may make it and another serve it.
  */
 #ifndef PORTCLASS_HTTP_BODY_H
 #define PORTCLASS_HTTP_BODY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -33,6 +35,10 @@ size_t http_body_share(const struct http_body *body);
 
 /* Add it as it is kept, not copied. 0 or -1. */
 int http_body_add_packed(struct http_body *body, struct evbuffer *to);
+
+/* The same unpacked, of one that is short enough to be kept so. */
+bool http_body_has_plain(const struct http_body *body);
+int http_body_add_plain(struct http_body *body, struct evbuffer *to);
 
 /* Unpacks one body for one client, and holds it. NULL: no memory. */
 struct http_unpacker *http_unpacker_new(struct http_body *body);

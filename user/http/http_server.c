@@ -26,9 +26,6 @@
 /* When no descriptor is left, try again after this. */
 static const struct timeval accept_pause = { .tv_usec = 100000 };
 
-/* Of events that are due at once: who asks goes before who takes a long reply in pieces. */
-enum priority { PRIORITY_ASKING, PRIORITY_DEFAULT, PRIORITY_TAKING, PRIORITY_MAX };
-
 enum state {
 	STATE_READING,	 /* a head, or nothing yet */
 	STATE_WAITING,	 /* for what to reply: the head stays in the input */
@@ -235,7 +232,8 @@ static int begin_made(struct connection *connection, bool packed)
 
 	if (packed)
 		return http_body_add_packed(connection->made, output);
-	bufferevent_priority_set(connection->stream, PRIORITY_TAKING);
+	if (http_body_has_plain(connection->made))
+		return http_body_add_plain(connection->made, output);
 	connection->unpacker = http_unpacker_new(connection->made);
 	return connection->unpacker && http_unpacker_add(connection->unpacker, output) >= 0 ? 0
 											    : -1;
@@ -369,7 +367,6 @@ static void on_written(struct bufferevent *stream, void *context)
 		return;
 	if (connection->state == STATE_WRITING) {
 		connection->state = STATE_READING;
-		bufferevent_priority_set(connection->stream, PRIORITY_ASKING);
 		connection_touch(connection);
 		bufferevent_enable(stream, EV_READ);
 		read_request(connection);
@@ -424,7 +421,6 @@ static void connection_open(struct http_server *server, evutil_socket_t fd)
 		return;
 	}
 	connection_touch(connection);
-	bufferevent_priority_set(connection->stream, PRIORITY_ASKING);
 	bufferevent_setcb(connection->stream, on_input, on_written, on_end, connection);
 	bufferevent_setwatermark(connection->stream, EV_READ, 0, HTTP_HEAD_MAX);
 	bufferevent_enable(connection->stream, EV_READ | EV_WRITE);
@@ -495,7 +491,6 @@ int http_server_open(struct http_server **opened, struct event_base *base,
 	if (!server)
 		return -ENOMEM;
 	server->base = base;
-	event_base_priority_init(base, PRIORITY_MAX);
 	server->limits = *limits;
 	server->answer = answer_request;
 	server->context = context;
