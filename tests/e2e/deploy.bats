@@ -49,7 +49,8 @@ check() {
 	for name, text in config["data"].items():
 	    open(f"{sys.argv[2]}/{name}", "w").write(text.replace("/etc/portclass", sys.argv[2]))
 	END
-	"$PORTCLASS" agent check config "$BATS_TEST_TMPDIR/agent.conf" listen '[192.0.2.7]:9635'
+	"$PORTCLASS" agent check config "$BATS_TEST_TMPDIR/agent.conf" listen '[192.0.2.7]:9635' |
+		grep -x 'ready running'
 	"$PORTCLASS" lookup 10250/tcp overlay "$BATS_TEST_TMPDIR/site.services" | grep kubernetes/kubelet
 }
 

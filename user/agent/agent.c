@@ -20,6 +20,7 @@
 #include "agent/documents.h"
 #include "agent/publisher.h"
 #include "agent/keeper.h"
+#include "agent/notify.h"
 #include "base/log.h"
 #include "kernel/pin_root.h"
 #include "base/moment.h"
@@ -38,6 +39,7 @@ enum source {
 	SOURCE_FILES,	   /* inotify has */
 	SOURCE_UPDATE,	   /* time to look after the interfaces */
 	SOURCE_SETTLED,	   /* the files have */
+	SOURCE_ALIVE,	   /* time to give a sign of life */
 	SOURCE_MAX,
 };
 
@@ -50,6 +52,7 @@ struct agent {
 	struct node node;
 	struct keeper keeper;
 	struct trial trial;
+	struct notify notify;
 	struct watcher *watcher; /* NULL: there are no files */
 	const char *paths[WORDS_MAX + 1];
 	struct board *board;
@@ -115,6 +118,7 @@ static void reload(struct agent *agent)
 	const char *failure;
 	int err;
 
+	notify_reloading(&agent->notify);
 	log_hold();
 	err = load(agent);
 	failure = log_release();
@@ -129,6 +133,7 @@ static void reload(struct agent *agent)
 			  agent->table->ports->count);
 		keeper_refresh(&agent->keeper);
 	}
+	notify_ready(&agent->notify);
 	update(agent);
 }
 
@@ -138,6 +143,7 @@ static void on_end(evutil_socket_t signal, short what, void *context)
 
 	(void)what;
 	log_event(LOG_INFO, NULL, "ends: %s", strsignal((int)signal));
+	notify_stopping(&agent->notify);
 	event_base_loopbreak(agent->base);
 }
 
@@ -192,6 +198,16 @@ static void on_settled(evutil_socket_t descriptor, short what, void *context)
 		reload(agent);
 }
 
+static void on_alive(evutil_socket_t descriptor, short what, void *context)
+{
+	struct agent *agent = context;
+
+	(void)descriptor;
+	(void)what;
+	notify_alive(&agent->notify);
+	wait_for(agent, SOURCE_ALIVE, agent->notify.interval);
+}
+
 /* Files that a later change of is to be noticed. */
 static int watch_files(struct agent *agent)
 {
@@ -220,6 +236,7 @@ static int listen_to(struct agent *agent)
 		[SOURCE_FILES] = { files, EV_READ | EV_PERSIST, on_files },
 		[SOURCE_UPDATE] = { -1, 0, on_update },
 		[SOURCE_SETTLED] = { -1, 0, on_settled },
+		[SOURCE_ALIVE] = { -1, 0, on_alive },
 	};
 
 	for (size_t i = 0; i < SOURCE_MAX; i++) {
@@ -305,23 +322,22 @@ static int give_up_privileges(void)
 	return err;
 }
 
-static int open_agent(struct agent *agent, const struct settings *settings)
+static int make_loop(struct agent *agent)
 {
 	int err;
 
-	agent->settings = settings;
-	agent->node = (struct node){ .sources = settings->table,
-				     .wanted = &settings->wanted,
-				     .unwanted = &settings->unwanted,
-				     .started = clock_boot(),
-				     .ready = settings->ready,
-				     .series_max = settings->series };
 	agent->base = event_base_new();
 	err = agent->base ? board_open(&agent->board) : -ENOMEM;
 	if (!err)
 		err = publisher_open(&agent->publisher, agent->base, agent->board, &agent->node);
-	if (err)
-		return log_fail(err, "make the event loop");
+	return err ? log_fail(err, "make the event loop") : 0;
+}
+
+/* What takes privileges that are given up, and then what must not need them. */
+static int open_places(struct agent *agent)
+{
+	int err;
+
 	pin_root_mount();
 	err = pin_root_check_mount();
 	if (!err)
@@ -331,8 +347,24 @@ static int open_agent(struct agent *agent, const struct settings *settings)
 	if (!err)
 		err = give_up_privileges();
 	/* With what is left: files that can't be read anew are refused now. */
+	return err ? err : load(agent);
+}
+
+static int open_agent(struct agent *agent, const struct settings *settings)
+{
+	int err;
+
+	notify_open(&agent->notify);
+	agent->settings = settings;
+	agent->node = (struct node){ .sources = settings->table,
+				     .wanted = &settings->wanted,
+				     .unwanted = &settings->unwanted,
+				     .started = clock_boot(),
+				     .ready = settings->ready,
+				     .series_max = settings->series };
+	err = make_loop(agent);
 	if (!err)
-		err = load(agent);
+		err = open_places(agent);
 	if (err)
 		return err;
 	note_load(&agent->node);
@@ -355,6 +387,7 @@ static void close_agent(struct agent *agent)
 			event_free(agent->events[i]);
 	if (agent->changes > 0)
 		close(agent->changes);
+	notify_close(&agent->notify);
 	watcher_close(agent->watcher);
 	keeper_close(&agent->keeper);
 	node_close(&agent->node);
@@ -392,6 +425,9 @@ int agent_run(const struct settings *settings)
 		log_set_json(false); /* from now on failures are lines, not the end */
 		log_never_wait();
 		say_start(agent);
+		notify_ready(&agent->notify);
+		if (agent->notify.interval)
+			wait_for(agent, SOURCE_ALIVE, agent->notify.interval);
 		update(agent);
 		event_base_dispatch(agent->base);
 		if (settings->detach_on_exit)
