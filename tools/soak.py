@@ -252,17 +252,17 @@ class Soak:
             command.send_signal(signal.SIGCONT)
 
     def event_disk_is_full(self):
-        with open(f"{DISK}/ballast", "wb") as ballast:
-            try:
+        try:
+            with open(f"{DISK}/ballast", "wb", buffering=0) as ballast:
                 while True:
-                    ballast.write(bytes(1 << 16))
-                    ballast.flush()
-            except OSError:
-                pass
+                    ballast.write(bytes(1 << 12))
+        except OSError:
+            pass
         self.write_overlay()
         self.agent.send_signal(signal.SIGHUP)
         until(lambda: get("/healthz") == b"alive\n", "alive with a full disk")
         os.unlink(f"{DISK}/ballast")
+        os.truncate(f"{DISK}/log", 0)  # as who rotates logs would
 
     def event_memory_ends(self):
         """A neighbour in its control group takes it all; the kernel prefers the agent."""
