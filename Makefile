@@ -82,27 +82,36 @@ $(TOOLS): build/%: build/tools/%.o $(REGISTRY:%=build/%)
 	$(call link,$(CC) $(CFLAGS_ALL))
 
 # For an image with nothing else in it. No name is resolved at run time, which is
-# what the linker warns of when a library could.
-build/static/portclass: $(PROGRAM:%=build/%)
-	$(call link,$(CC) $(CFLAGS_ALL) -static-pie -s -Wl$(comma)-z$(comma)relro$(comma)-z$(comma)now$(comma)--gc-sections$(comma)--no-warnings$(comma)-Map=$@.map)
+# what the linker warns of when a library could. Where it is loaded is left to chance,
+# and what it relocates then is read-only.
+STATIC := -static-pie -Wl,-z,relro,-z,now -s -Wl,--gc-sections,--no-warnings
+
+build/static/portclass build/static/portclass.map &: $(PROGRAM:%=build/%)
+	$(call say,LINK)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS_ALL) $(STATIC) -Wl,-Map=build/static/portclass.map $(LDFLAGS) $^ $(LDLIBS) \
+		-o build/static/portclass
 
 static: build/static/portclass ## build the program as one file that needs no library
+
+# When the sources were as they are: it stands for the time of what is made of them.
+SOURCE_DATE_EPOCH ?= $(or $(shell git -c safe.directory='*' log -1 --format=%ct 2>/dev/null),0)
+
+build/static/portclass.spdx.json: build/static/portclass build/static/portclass.map FORCE
+	$(call say,SBOM)
+	$(Q)SOURCE_DATE_EPOCH=$(SOURCE_DATE_EPOCH) tools/sbom.sh $< $<.map $(VERSION) > $@.$$$$ && \
+		mv $@.$$$$ $@
+
+# Even of the same program: another commit has another time.
+FORCE:
+
+sbom: build/static/portclass.spdx.json ## say what is linked into that file (SPDX)
 
 IMAGE  ?= portclass:$(VERSION)
 PODMAN ?= podman
 
-# When the sources were made: nothing in an image is younger, wherever and whenever it is built.
-SOURCE_DATE_EPOCH ?= $(or $(shell git log -1 --format=%ct 2>/dev/null),0)
-
-sbom: build/static/portclass.spdx.json ## say what is linked into that file (SPDX)
-
-build/static/portclass.spdx.json: build/static/portclass tools/sbom.py
-	$(call say,SBOM)
-	$(Q)SOURCE_DATE_EPOCH=$(SOURCE_DATE_EPOCH) tools/sbom.py $< $(VERSION) < $<.map > $@.new
-	$(Q)mv $@.new $@
-
 image: static sbom ## build the container image IMAGE of both
-	$(Q)$(PODMAN) build --timestamp $(SOURCE_DATE_EPOCH) --target prebuilt \
+	$(Q)$(PODMAN) build --target prebuilt --timestamp $(SOURCE_DATE_EPOCH) \
 		-f deploy/container/Containerfile -t $(IMAGE) .
 
 # The page that the agent serves, with its style and its scripts in it.
@@ -242,7 +251,7 @@ help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## /  \1	/p' $(filter-out %.d,$(MAKEFILE_LIST)) | expand -t 24
 
 .PHONY: all static sbom image units kernel-tests captures registry-refresh vmlinux setup demo test check \
-	install uninstall clean help
+	install uninstall clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 -include $(shell find build -name '*.d' -type f 2>/dev/null)

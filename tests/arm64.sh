@@ -35,6 +35,11 @@ emulate() {
 	qemu-aarch64-static -L build/arm64/sysroot "$@"
 }
 
+is_static_pie() {
+	readelf -hW "$1" | grep 'Type: *DYN' && readelf -dW "$1" | grep 'NOW PIE' &&
+		readelf -lW "$1" | grep GNU_RELRO && ! readelf -lW "$1" | grep INTERP
+}
+
 # A program's tests become ours, with its name, and so does how it ends.
 check_program() {
 	local status=0
@@ -62,6 +67,9 @@ check "lookup says what it says here" diff <(build/portclass lookup 443 domain 6
 	<(emulate build/arm64/portclass lookup 443 domain 6000-6063)
 check "lookup says the same in JSON" diff <(build/portclass lookup 1-65535 -j) \
 	<(emulate build/arm64/portclass lookup 1-65535 -j)
+check "the static program needs nothing, and is loaded anywhere" is_static_pie build/arm64/static/portclass
+check "it says the same" diff <(build/portclass lookup 443 domain) \
+	<(qemu-aarch64-static build/arm64/static/portclass lookup 443 domain)
 for program in build/arm64/test_*; do
 	case $program in *.*) continue ;; esac
 	check_program "$(basename "$program")"

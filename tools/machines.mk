@@ -28,7 +28,10 @@ test-vm: ## run it on Debian's kernels 5.10, 6.1 and 6.12, in virtual machines (
 ARM64_CC    := aarch64-linux-gnu-gcc --sysroot=build/arm64/sysroot
 ARM64_TESTS := $(UNITS:%=build/arm64/%)
 
-$(eval $(call variant,build/arm64,$$(ARM64_CC),,build/arm64/test_))
+$(eval $(call variant,build/arm64,$$(ARM64_CC),$$(HARDEN),build/arm64/test_))
+
+build/arm64/static/portclass: $(PROGRAM:%=build/arm64/%)
+	$(call link,$(ARM64_CC) $(CFLAGS_ALL) $(STATIC))
 
 build/arm64/portclass.bpf.o: bpf/portclass.bpf.c build/shipped.h
 	$(call say,BPF)
@@ -37,7 +40,7 @@ build/arm64/portclass.bpf.o: bpf/portclass.bpf.c build/shipped.h
 		-Ibuild -Ivmlinux -Ibuild/arm64/sysroot/usr/include/aarch64-linux-gnu \
 		-Ibuild/arm64/sysroot/usr/include -c $< -o $@
 
-arm64: build/arm64/portclass build/arm64/portclass.bpf.o $(ARM64_TESTS)
+arm64: build/arm64/portclass build/arm64/static/portclass build/arm64/portclass.bpf.o $(ARM64_TESTS)
 
 test-arm64: ## build it for arm64, and run the unit tests of that (root)
 	$(Q)tools/setup.sh arm64

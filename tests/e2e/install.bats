@@ -83,15 +83,3 @@ make_here() {
 	readelf -sW "$PORTCLASS" | grep -q __stack_chk_fail
 	readelf -sW "$PORTCLASS" | grep -q __vsnprintf_chk
 }
-
-@test "so is that of the image, which needs nothing else" {
-	local program=$ROOT/build/static/portclass
-
-	make -s -C "$ROOT" static
-	readelf -h "$program" | grep -q 'Type: *DYN'
-	readelf -lW "$program" | grep -q GNU_RELRO
-	readelf -dW "$program" | grep -q BIND_NOW
-	run ! grep -q INTERP <<<"$(readelf -lW "$program")"
-	run ! grep -q NEEDED <<<"$(readelf -dW "$program")"
-	"$program" lookup 443/tcp | grep -q https
-}
