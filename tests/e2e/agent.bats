@@ -488,3 +488,25 @@ line_lost() {
 	on_host pkill -x portclass
 	eventually cgroup_gone
 }
+
+# one_ends_well LIMIT: an agent in a group of that size attaches, or says that it can't; the
+# kernel ends it in neither case.
+one_ends_well() {
+	local tries
+
+	tries=$(said 'attached')
+	cgroup_make "$1"
+	listen=off agent_launch_in_cgroup dev eth0
+	eventually said_more 'attached' "$tries"
+	on_host pkill -x portclass
+	eventually cgroup_gone
+	portclass clean
+}
+
+@test "however small its control group is, the kernel does not end the agent for want of memory" {
+	for megabytes in 14 16 18 20 22 24 26 28 32; do
+		one_ends_well "${megabytes}M"
+	done
+	[ "$(said 'eth0: not attached: loading and its maps take')" -gt 0 ]
+	[ "$(said 'eth0: attached in')" -gt 0 ]
+}
