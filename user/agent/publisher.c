@@ -25,6 +25,7 @@ struct publisher {
 	struct node *node;
 	struct event *wishes, *step;
 	uint64_t begun; /* ns of CLOCK_MONOTONIC: the round; 0: there is none */
+	bool printed;	/* something in it */
 };
 
 static const struct output *next_wanted(const struct publisher *publisher)
@@ -79,6 +80,12 @@ static void put(const struct publisher *publisher, const struct output *output)
 	board_put(publisher->board, output, body, fresh_until(publisher));
 }
 
+static void end_round(struct publisher *publisher)
+{
+	publisher->begun = 0;
+	publisher->printed = false;
+}
+
 static void step(struct publisher *publisher)
 {
 	static const struct timeval at_once = { 0 };
@@ -86,10 +93,13 @@ static void step(struct publisher *publisher)
 	size_t stale;
 
 	if (!wanted) {
-		publisher->begun = 0;
+		end_round(publisher);
 		malloc_trim(0); /* reading a table takes megabytes for a moment */
 		return;
 	}
+	/* Wishes may never end; what was read for the first of them is old by then. */
+	if (publisher->printed && clock_monotonic() >= publisher->begun + INTERVAL)
+		end_round(publisher);
 	if (!publisher->begun)
 		publisher->begun = clock_monotonic();
 	stale = next_stale(publisher);
@@ -98,6 +108,7 @@ static void step(struct publisher *publisher)
 		publisher->node->reads++;
 	} else {
 		put(publisher, wanted);
+		publisher->printed = true;
 	}
 	event_add(publisher->step, &at_once);
 }

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -72,16 +73,26 @@ uint64_t log_lines_lost(void)
 	return __atomic_load_n(&settings.lost, __ATOMIC_RELAXED);
 }
 
+/* A file waits for nobody but its disk, though it could say now and then that it would. */
+static bool is_file(void)
+{
+	struct stat status;
+
+	return !fstat(STDERR_FILENO, &status) && S_ISREG(status.st_mode);
+}
+
 /* Where the kernel can't say beforehand whether it would wait, it takes what poll(2) said. */
 static bool write_piece(const char *piece, size_t size)
 {
 	struct pollfd error = { .fd = STDERR_FILENO, .events = POLLOUT };
 	const struct iovec bytes = { (void *)(uintptr_t)piece, size };
-	ssize_t written;
+	ssize_t written = -1;
 
 	if (poll(&error, 1, 0) != 1 || !(error.revents & POLLOUT))
 		return false;
-	written = pwritev2(STDERR_FILENO, &bytes, 1, -1, RWF_NOWAIT);
+	errno = EOPNOTSUPP;
+	if (!is_file())
+		written = pwritev2(STDERR_FILENO, &bytes, 1, -1, RWF_NOWAIT);
 	if (written < 0 && (errno == EOPNOTSUPP || errno == EINVAL || errno == ENOSYS))
 		written = write(STDERR_FILENO, piece, size);
 	return written == (ssize_t)size;
