@@ -78,9 +78,11 @@ static void note_group(struct cgroup_memory *memory, const struct version *versi
 	left = limit > usage ? limit - usage : 0;
 	if (memory->limit && left >= memory->left)
 		return;
+	if (snprintf(memory->path, sizeof(memory->path), "%s/%s", directory, version->limit) >=
+	    (int)sizeof(memory->path))
+		memory->path[0] = '\0';
 	memory->limit = limit;
 	memory->left = left;
-	snprintf(memory->path, sizeof(memory->path), "%s/%s", directory, version->limit);
 }
 
 /* From a group up to the mount, whose path is @size bytes of @directory. */
