@@ -77,6 +77,7 @@ endef
 # program, whose commands tests/e2e/memory.bats runs.
 $(eval $(call variant,build,$$(CC),$$(HARDEN)))
 $(eval $(call variant,build/sanitized,$$(CC),$(SANITIZE),build/test_))
+$(eval $(call variant,build/threads,$$(CC),-fsanitize=thread))
 
 $(TOOLS): build/%: build/tools/%.o $(REGISTRY:%=build/%)
 	$(call link,$(CC) $(CFLAGS_ALL))

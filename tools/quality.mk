@@ -90,4 +90,9 @@ soak: all ## let an agent live for HOURS=1 among scans, kills, full disks and ot
 	$(Q)tools/setup.sh test
 	$(Q)tools/world.sh /usr/bin/python3 tools/soak.py $$(awk 'BEGIN { print $(or $(HOURS),1) * 3600 }') $(SEED)
 
-.PHONY: soak
+race: ## look for races between the agent's threads with ThreadSanitizer (root)
+	$(Q)tools/setup.sh test
+	$(Q)$(MAKE) -s --no-print-directory -j $(JOBS) build/threads/portclass
+	$(Q)tools/world.sh /usr/bin/python3 tests/race.py build/threads/portclass
+
+.PHONY: soak race
