@@ -311,7 +311,7 @@ comes_later() {
 
 @test "ten seconds of random and mutated requests: it answers, and does not grow" {
 	agent_start
-	clients fuzz 2
+	clients fuzz 4
 	before=$(agent_memory)
 	clients fuzz 8
 	after=$(agent_memory)

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "kernel/capability.h"
@@ -32,9 +33,7 @@
 #define SETTLE_FILES	  (NANOSECONDS / 5)
 
 enum source {
-	SOURCE_TERMINATE,
-	SOURCE_INTERRUPT,
-	SOURCE_HANGUP,
+	SOURCE_SIGNALS,	   /* signalfd has one */
 	SOURCE_INTERFACES, /* rtnetlink has something to read */
 	SOURCE_FILES,	   /* inotify has */
 	SOURCE_UPDATE,	   /* time to look after the interfaces */
@@ -62,6 +61,7 @@ struct agent {
 	pthread_t server;	     /* runs that */
 	bool serves;		     /* it runs */
 	int changes;		     /* descriptor of interfaces_listen(); 0: none */
+	int signals;		     /* descriptor of signalfd(2); 0: none */
 };
 
 static void wait_for(struct agent *agent, enum source timer, uint64_t nanoseconds)
@@ -137,25 +137,52 @@ static void reload(struct agent *agent)
 	update(agent);
 }
 
-static void on_end(evutil_socket_t signal, short what, void *context)
+static void end(struct agent *agent, int signal)
 {
-	struct agent *agent = context;
-
-	(void)what;
-	log_event(LOG_INFO, NULL, "ends: %s", strsignal((int)signal));
+	log_event(LOG_INFO, NULL, "ends: %s", strsignal(signal));
 	notify_stopping(&agent->notify);
 	event_base_loopbreak(agent->base);
 }
 
-static void on_hangup(evutil_socket_t signal, short what, void *context)
+static void hang_up(struct agent *agent)
 {
-	struct agent *agent = context;
-
-	(void)signal;
-	(void)what;
 	if (agent->watcher)
 		watcher_changed(agent->watcher);
 	reload(agent);
+}
+
+static void on_signals(evutil_socket_t descriptor, short what, void *context)
+{
+	struct agent *agent = context;
+	struct signalfd_siginfo signal;
+
+	(void)what;
+	if (read(descriptor, &signal, sizeof(signal)) != sizeof(signal))
+		return;
+	if (signal.ssi_signo == SIGHUP)
+		hang_up(agent);
+	else
+		end(agent, (int)signal.ssi_signo);
+}
+
+/*
+ * A descriptor that they are read from, not a handler that could fail to pass them on. Who
+ * ignored them before us, as shells do in the background, does so no more. -errno, said.
+ */
+static int take_signals(void)
+{
+	static const int taken[] = { SIGTERM, SIGINT, SIGHUP };
+	sigset_t set;
+	int descriptor;
+
+	sigemptyset(&set);
+	for (size_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++)
+		sigaddset(&set, taken[i]);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	for (size_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++)
+		signal(taken[i], SIG_DFL);
+	descriptor = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+	return descriptor < 0 ? log_fail(-errno, "listen to signals") : descriptor;
 }
 
 static void on_interfaces(evutil_socket_t descriptor, short what, void *context)
@@ -229,9 +256,7 @@ static int listen_to(struct agent *agent)
 		short what;
 		event_callback_fn call;
 	} sources[SOURCE_MAX] = {
-		[SOURCE_TERMINATE] = { SIGTERM, EV_SIGNAL | EV_PERSIST, on_end },
-		[SOURCE_INTERRUPT] = { SIGINT, EV_SIGNAL | EV_PERSIST, on_end },
-		[SOURCE_HANGUP] = { SIGHUP, EV_SIGNAL | EV_PERSIST, on_hangup },
+		[SOURCE_SIGNALS] = { agent->signals, EV_READ | EV_PERSIST, on_signals },
 		[SOURCE_INTERFACES] = { agent->changes, EV_READ | EV_PERSIST, on_interfaces },
 		[SOURCE_FILES] = { files, EV_READ | EV_PERSIST, on_files },
 		[SOURCE_UPDATE] = { -1, 0, on_update },
@@ -370,7 +395,10 @@ static int open_agent(struct agent *agent, const struct settings *settings)
 	note_load(&agent->node);
 	keeper_open(&agent->keeper, settings, &agent->node);
 	agent->changes = interfaces_listen(keeper_wants_routes(&agent->keeper));
-	err = agent->changes < 0 ? agent->changes : listen_to(agent);
+	if (agent->changes < 0)
+		return agent->changes;
+	agent->signals = take_signals();
+	err = agent->signals < 0 ? agent->signals : listen_to(agent);
 	return err ? err : start_server(agent);
 }
 
@@ -387,6 +415,8 @@ static void close_agent(struct agent *agent)
 			event_free(agent->events[i]);
 	if (agent->changes > 0)
 		close(agent->changes);
+	if (agent->signals > 0)
+		close(agent->signals);
 	notify_close(&agent->notify);
 	watcher_close(agent->watcher);
 	keeper_close(&agent->keeper);
