@@ -12,12 +12,13 @@
 #include "host_parse.h"
 #include "parse.h"
 
-/* Drivers place frames so that the IP header is aligned; parse.h counts on it. */
-#define IP_ALIGN 2
+/* Drivers place frames so that the IP header is aligned, behind 14 bytes or none. */
+#define ALIGN_MOST 4
 
 struct verdict host_parse_from(const uint8_t *bytes, size_t size, enum link_layer layer)
 {
-	uint8_t *block = malloc(IP_ALIGN + size), *frame = block + IP_ALIGN;
+	size_t before = layer == LINK_LAYER_IP ? ALIGN_MOST : ALIGN_MOST - 2;
+	uint8_t *block = malloc(before + size), *frame = block + before;
 	struct packet packet;
 	struct verdict verdict = { 0 };
 
